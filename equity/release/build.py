@@ -1,0 +1,171 @@
+"""Build a draft release: join the store, measure, resolve who holds each cell, disclose.
+
+The margins published are listed here and nowhere else, from finest to coarsest, so that one reader, or
+one auditor, can see them all.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from equity.release.compare import comparisons
+from equity.release.disclose import disclose
+from equity.release.freeze import Draft
+from equity.release.policy import Policy
+from equity.release.precedence import resolve
+from equity.release.reported import context_figures, printed_figures, reported_births
+from equity.release.service import ServiceInputs, service_figures
+from equity.release.tables import join_sources
+from equity.release.target_progress import target_progress
+from equity.release.vital import region_from_reported, sum_into, vital_figures
+from equity.store import read
+from geo.boundaries import Layers, to_geojson
+
+#: Groups published anywhere: the others are too small here and stay inside "all".
+GROUPS: Final = ("all", "black", "white")
+#: A region this large may be shown by year and group.
+LARGE_REGIONS: Final = ("stl",)
+#: Service is counted at the end of a year, summed from the ZIP codes.
+DEMONSTRATION: Final = "demonstration"
+
+
+def build_draft(engine: Engine, layers: Layers, policy: Policy) -> Draft:
+    """Make the whole release as a draft. Reads the store; writes nothing."""
+    areas, parts = read.areas(engine), read.area_parts(engine)
+    sources = read.sources(engine)
+    demo_source = join_sources(sources.loc[sources["basis"].eq(DEMONSTRATION), "id"])
+    reported = _reported(engine, parts)
+    made_up = _demonstration_vital(engine, parts, policy, demo_source)
+    table = disclose(resolve(reported, made_up), policy)
+    service = disclose(_service(engine, parts, policy, demo_source), policy)
+    context = disclose(context_figures(read.context_rows(engine)), policy)
+    figures = pd.concat([table, comparisons(table), service, context], ignore_index=True)
+    figures = figures.drop_duplicates(["measure", "area_kind", "area", "group", "first_year", "last_year"])
+    tables = {
+        "areas": areas,
+        "parts": parts,
+        "sources": sources.drop(columns=["loaded_at", "loaded_by"], errors="ignore"),
+        "targets": target_progress(read.targets(engine), figures),
+        "evidence": read.program_evidence(engine),
+        "programs": read.programs(engine),
+    }
+    return Draft(figures, tables, _layers(layers), _manifest(policy, layers, figures))
+
+
+def _reported(engine: Engine, parts: pd.DataFrame) -> pd.DataFrame:
+    printed = printed_figures(read.published(engine))
+    births = reported_births(read.reported_births(engine))
+    regions = region_from_reported(printed, _members(parts, "region", "county"))
+    return pd.concat([printed, regions, births], ignore_index=True)
+
+
+def _demonstration_vital(engine: Engine, parts: pd.DataFrame, policy: Policy, source: str) -> pd.DataFrame:
+    """Every published margin of births and deaths, from the demonstration counts."""
+    blocks = list(policy.blocks)
+    zips = read.vital_totals(engine, "zip", by="block", blocks=blocks, basis=DEMONSTRATION)
+    county_blocks = read.vital_totals(engine, "county", by="block", blocks=blocks, basis=DEMONSTRATION)
+    county_years = read.vital_totals(engine, "county", by="year", blocks=blocks, basis=DEMONSTRATION)
+    to_region = _members(parts, "region", "county")
+    region_blocks = sum_into(county_blocks, to_region, "region")
+    region_years = sum_into(county_years, to_region, "region")
+    large = region_years["area"].isin(LARGE_REGIONS) & region_years["group"].isin(GROUPS)
+    margins = [
+        zips[zips["group"].eq("all")].assign(area_kind="zip"),
+        _of_groups(sum_into(zips, _members(parts, "zip_group", "zip"), "zip_group")),
+        _of_groups(county_blocks.assign(area_kind="county")),
+        county_years[county_years["group"].eq("all")].assign(area_kind="county"),
+        _of_groups(region_blocks),
+        region_years[region_years["group"].eq("all") | large],
+    ]
+    counts = pd.concat(margins, ignore_index=True)
+    return vital_figures(counts, DEMONSTRATION, DEMONSTRATION, source)
+
+
+def _of_groups(counts: pd.DataFrame) -> pd.DataFrame:
+    return counts[counts["group"].isin(GROUPS)]
+
+
+def _members(parts: pd.DataFrame, whole_kind: str, part_kind: str) -> pd.DataFrame:
+    """Which areas make up which larger ones, as ``area, whole, weight``."""
+    rows = parts[parts["whole_kind"].eq(whole_kind) & parts["part_kind"].eq(part_kind)]
+    return rows.rename(columns={"part": "area"})[["area", "whole", "weight"]].reset_index(drop=True)
+
+
+def _service(engine: Engine, parts: pd.DataFrame, policy: Policy, source: str) -> pd.DataFrame:
+    births = read.vital_totals(engine, "zip", by="block", blocks=list(policy.blocks), basis=DEMONSTRATION)
+    births = births[births["event"].eq("births") & births["group"].eq("all")]
+    context = read.context_rows(engine)
+    capacity = read.capacity_by_quarter(engine)
+    capacity = capacity[capacity["quarter"].str.endswith("Q4")]
+    inputs = ServiceInputs(
+        births=births.rename(columns={"count": "births"})[["area", "first_year", "last_year", "births"]],
+        poverty=_zip_poverty(context, parts),
+        child_poverty=_child_poverty(context),
+        slots=capacity.assign(year=capacity["quarter"].str[:4].astype(int))[["program_id", "year", "slots"]],
+        areas_served=read.service_areas(engine),
+        caseload=read.enrollment_by(engine, by=("zip", "group", "year")),
+        membership=_membership(parts),
+    )
+    return service_figures(inputs, policy, source)
+
+
+def _zip_poverty(context: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
+    """Each ZIP with its main county, poverty and people; a ZIP without a survey value keeps an empty one."""
+    counties = parts[parts["whole_kind"].eq("zip") & parts["part_kind"].eq("county")]
+    main = counties.sort_values("weight", ascending=False).drop_duplicates("whole")
+    table = main.rename(columns={"whole": "zip", "part": "county"})[["zip", "county"]]
+    zips = context[context["area_kind"].eq("zip")]
+    for measure in ("poverty", "population"):
+        values = zips[zips["measure"].eq(measure)].set_index("area")["value"]
+        table[measure] = table["zip"].map(values)
+    return table
+
+
+def _child_poverty(context: pd.DataFrame) -> pd.DataFrame:
+    rows = context[context["measure"].eq("child_poverty") & context["group"].eq("all")]
+    latest = rows.sort_values("last_year").drop_duplicates(["area_kind", "area"], keep="last")
+    return latest.rename(columns={"area": "county"})[["county", "value"]]
+
+
+def _membership(parts: pd.DataFrame) -> pd.DataFrame:
+    """Every ZIP in itself, its ZIP group, its counties (by weight) and its region."""
+    counties = parts[parts["whole_kind"].eq("zip") & parts["part_kind"].eq("county")]
+    counties = counties.rename(columns={"whole": "zip", "part": "area"})[["zip", "area", "weight"]]
+    total = counties.groupby("zip")["weight"].transform("sum")
+    counties = counties.assign(area_kind="county", weight=counties["weight"] / total)
+    own = pd.DataFrame({"zip": counties["zip"].unique()})
+    own = own.assign(area_kind="zip", area=own["zip"], weight=1.0)
+    to_group = _members(parts, "zip_group", "zip").rename(columns={"area": "zip", "whole": "area"})
+    to_region = _members(parts, "region", "county").rename(columns={"area": "county", "whole": "area"})
+    regions = counties.rename(columns={"area": "county"}).merge(to_region[["county", "area"]], on="county")
+    regions = regions.groupby(["zip", "area"])["weight"].sum().reset_index().assign(area_kind="region")
+    both = [own, counties, to_group.assign(area_kind="zip_group"), regions]
+    return pd.concat(both, ignore_index=True)[["zip", "area_kind", "area", "weight"]]
+
+
+def _layers(layers: Layers) -> dict[str, dict[str, Any]]:
+    return {
+        "zip": to_geojson(layers.zips),
+        "zip_group": to_geojson(layers.zip_groups),
+        "county": to_geojson(layers.counties),
+    }
+
+
+def _manifest(policy: Policy, layers: Layers, figures: pd.DataFrame) -> dict[str, Any]:
+    counted = figures.groupby(["basis", "status"], observed=True).size()
+    return {
+        "policy": policy.name,
+        "blocks": [list(block) for block in policy.blocks],
+        "rules": {
+            "hidden_counts": [policy.hide_from, policy.hide_to],
+            "deaths_for_a_rate": policy.rate_floor,
+            "widest_relative_interval_percent": policy.widest,
+            "marked_below_deaths": policy.steady,
+            "zero_shown": policy.zero_shown,
+        },
+        "boundaries": layers.vintage,
+        "figures": {f"{basis}/{status}": int(n) for (basis, status), n in counted.items()},
+    }

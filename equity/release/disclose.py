@@ -1,0 +1,106 @@
+"""Decide what may be seen: every figure of a release gets its status here, and hidden numbers go.
+
+Works on the whole table at once. A figure that arrives with a status of its own (a cell its publisher
+withheld, a value nobody reported) keeps it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from equity.registry import measures
+from equity.release.figure import KEY_COLUMNS, NUMBER_COLUMNS
+from equity.release.policy import Policy
+
+#: Parts that add up to a whole inside one cell: with one part hidden, the other would give it away.
+AGE_PARTS = ("neonatal_mortality", "postneonatal_mortality")
+#: What of the same whole is never published, and so must not be left as a small remainder.
+RACE_PARTS = ("black", "white")
+
+
+def disclose(figures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Set ``status`` and ``reason`` by the policy and empty the numbers of what is hidden.
+
+    ``figures`` has the columns of ``FIGURE_COLUMNS``; a row with an empty ``status`` is judged. Returns
+    a new table of the same shape in which no hidden row carries a number.
+    """
+    table = figures.reset_index(drop=True).copy()
+    judged = table["status"].eq("")
+    floor = table["measure"].map({key: entry.floor for key, entry in measures().items()})
+    verdict = _verdicts(table, floor, policy)
+    table["status"] = table["status"].where(~judged, verdict["status"])
+    table["reason"] = table["reason"].where(~judged, verdict["reason"])
+    table = _hide_age_twins(_hide_small_remainders(table, policy))
+    hidden = ~table["status"].isin(["shown", "unstable"])
+    table.loc[hidden, list(NUMBER_COLUMNS)] = np.nan
+    return table
+
+
+def _verdicts(table: pd.DataFrame, floor: pd.Series, policy: Policy) -> pd.DataFrame:
+    """Status and reason of every row, as if none had one: the first rule that fits decides."""
+    small_top = _small(table["numerator"], policy)
+    small_base = _small(table["denominator"], policy)
+    wide = 100 * (table["high"] - table["low"]) > policy.widest * table["value"]
+    few = table["numerator"] < policy.rate_floor
+    rate, share = floor.eq("rate"), floor.eq("share")
+    rules = [
+        (table["value"].isna() & table["denominator"].eq(0), "not_applicable", "no_births"),
+        (table["value"].isna(), "missing", "not_reported"),
+        (floor.eq("count") & small_top, "suppressed", "small_count"),
+        (rate & (few | small_base), "suppressed", "few_deaths"),
+        (rate & wide, "suppressed", "wide_interval"),
+        (share & (small_top | small_base), "suppressed", "few_cases"),
+        (floor.eq("derived") & (small_top | small_base), "suppressed", "hidden_part"),
+        (rate & (table["numerator"] < policy.steady), "unstable", "under_20_deaths"),
+        (rate & table["low"].isna(), "unstable", "no_interval"),
+        (share & table["numerator"].between(policy.hide_to, policy.steady, "neither"), "unstable",
+         "under_20_cases"),
+    ]  # fmt: skip
+    conditions = [rule[0].to_numpy(dtype=bool) for rule in rules]
+    return pd.DataFrame(
+        {
+            "status": np.select(conditions, [rule[1] for rule in rules], default="shown"),
+            "reason": np.select(conditions, [rule[2] for rule in rules], default=""),
+        }
+    )
+
+
+def _small(counts: pd.Series, policy: Policy) -> pd.Series:
+    """Where a count lies in the hidden range. A fraction below 1 is as telling as a 1."""
+    over = counts > 0 if policy.zero_shown else counts >= 0
+    return over & (counts < policy.hide_to + 1)
+
+
+def _hide_small_remainders(table: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Hide the smaller of Black and white where all - Black - white would leave a small count."""
+    cell = [column for column in KEY_COLUMNS if column != "group"]
+    visible = table["status"].isin(["shown", "unstable"])
+    wide = table[visible].pivot_table(
+        index=[*cell, "basis"], columns="group", values="numerator", aggfunc="sum", min_count=1
+    )
+    wide = wide.reindex(columns=["all", *RACE_PARTS])
+    remainder = wide["all"] - wide["black"] - wide["white"]
+    leaking = wide[_small(remainder, policy)]
+    if leaking.empty:
+        return table
+    smaller = leaking[list(RACE_PARTS)].idxmin(axis=1).rename("group").reset_index()
+    return _suppress(table, smaller[[*KEY_COLUMNS, "basis"]], "few_cases")
+
+
+def _hide_age_twins(table: pd.DataFrame) -> pd.DataFrame:
+    """Hide both age parts of infant deaths where one of them is hidden and the whole is not."""
+    cell = [column for column in KEY_COLUMNS if column != "measure"]
+    parts = table[table["measure"].isin(AGE_PARTS)]
+    hidden = parts.loc[~parts["status"].isin(["shown", "unstable"]), [*cell, "basis"]].drop_duplicates()
+    twins = hidden.merge(pd.DataFrame({"measure": AGE_PARTS}), how="cross")
+    return _suppress(table, twins[[*KEY_COLUMNS, "basis"]], "few_deaths")
+
+
+def _suppress(table: pd.DataFrame, keys: pd.DataFrame, reason: str) -> pd.DataFrame:
+    """Suppress the visible rows that ``keys`` names."""
+    marked = table.merge(keys.drop_duplicates(), how="left", indicator=True)["_merge"].eq("both")
+    hit = marked.to_numpy() & table["status"].isin(["shown", "unstable"]).to_numpy()
+    table.loc[hit, "status"] = "suppressed"
+    table.loc[hit, "reason"] = reason
+    return table

@@ -1,0 +1,87 @@
+"""Freeze a draft: turn it into bytes that never change, and name it by its content.
+
+The id is the hash of what readers can see (figures, places, boundaries, targets, sources, policy), so
+the same content always has the same id, on any machine and in any database.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from equity.release.figure import FIGURE_COLUMNS, KEY_COLUMNS
+
+PARQUET: Final = "application/vnd.apache.parquet"
+JSON: Final = "application/json+gzip"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A release before it has a name.
+
+    ``figures`` is the disclosed table; ``tables`` small tables by name (areas, parts, sources, targets,
+    evidence); ``layers`` GeoJSON by area kind; ``manifest`` policy, vintages and counts.
+    """
+
+    figures: pd.DataFrame
+    tables: dict[str, pd.DataFrame]
+    layers: dict[str, dict[str, Any]]
+    manifest: dict[str, Any]
+
+
+def ordered(figures: pd.DataFrame) -> pd.DataFrame:
+    """Figures in their one order: by measure, place, group and period."""
+    return figures[list(FIGURE_COLUMNS)].sort_values(list(KEY_COLUMNS), kind="stable", ignore_index=True)
+
+
+def release_id(draft: Draft) -> str:
+    """Sixteen hexadecimal digits that depend on the content alone."""
+    digest = hashlib.sha256()
+    digest.update(_canonical_csv(ordered(draft.figures)))
+    for name in sorted(draft.tables):
+        digest.update(name.encode() + _canonical_csv(draft.tables[name]))
+    digest.update(_canonical_json(draft.layers) + _canonical_json(draft.manifest))
+    return digest.hexdigest()[:16]
+
+
+def to_parts(draft: Draft) -> dict[str, tuple[str, bytes]]:
+    """The named parts of a release as ``(content type, bytes)``."""
+    buffer = io.BytesIO()
+    ordered(draft.figures).to_parquet(buffer, index=False, compression="zstd")
+    parts = {"figures": (PARQUET, buffer.getvalue())}
+    for name, table in draft.tables.items():
+        rows = json.loads(table.to_json(orient="records", double_precision=12))
+        parts[f"table/{name}"] = (JSON, _packed(rows))
+    for name, layer in draft.layers.items():
+        parts[f"layer/{name}"] = (JSON, _packed(layer))
+    return parts
+
+
+def read_json(content: bytes) -> Any:
+    """Read a packed JSON part back."""
+    return json.loads(gzip.decompress(content))
+
+
+def read_figures(content: bytes) -> pd.DataFrame:
+    """Read the figures back, with texts as categories so that they stay small and quick to filter."""
+    table = pd.read_parquet(io.BytesIO(content))
+    texts = [c for c in FIGURE_COLUMNS if not pd.api.types.is_numeric_dtype(table[c])]
+    return table.astype({column: "category" for column in texts})
+
+
+def _packed(value: Any) -> bytes:
+    return gzip.compress(_canonical_json(value), mtime=0)
+
+
+def _canonical_json(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _canonical_csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, float_format="%.10g", lineterminator="\n").encode()

@@ -1,0 +1,127 @@
+"""Read one finished release. It is loaded once per process and never changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from equity.release.figure import FIGURE_COLUMNS, KEY_COLUMNS, Figure
+from equity.release.freeze import read_figures, read_json
+from equity.store import releases
+
+Key = tuple[str, str, str, str, int, int]
+
+
+class ReleaseError(RuntimeError):
+    """No such release, or none is current: the sentence says what to do."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """An immutable set of figures with the places, boundaries, targets and sources they speak of.
+
+    ``figures`` has the columns of ``FIGURE_COLUMNS`` and is shared by every session: treat it as
+    read-only. ``layers`` is GeoJSON by area kind; ``tables`` are small frames by name.
+    """
+
+    id: str
+    policy: str
+    parent: str | None
+    created_at: str
+    manifest: dict[str, Any]
+    figures: pd.DataFrame
+    tables: dict[str, pd.DataFrame]
+    layers: dict[str, dict[str, Any]]
+    _rows: dict[Key, int] = field(repr=False, default_factory=dict)
+    _slices: dict[tuple[str, str], pd.DataFrame] = field(repr=False, default_factory=dict)
+
+    @property
+    def areas(self) -> pd.DataFrame:
+        """Places: ``kind, geoid, name, region``."""
+        return self.tables["areas"]
+
+    def figure(
+        self, measure: str, area_kind: str, area: str, group: str, period: tuple[int, int]
+    ) -> Figure:
+        """One figure. Where the release has none, a *missing* one: nobody reported it."""
+        row = self._rows.get((measure, area_kind, area, group, *period))
+        if row is None:
+            return _missing(measure, area_kind, area, group, period)
+        values = self.figures.iloc[row].tolist()
+        return Figure(**dict(zip(FIGURE_COLUMNS, map(_plain, values), strict=True)))
+
+    def select(self, measure: str, area_kind: str, **where: object) -> pd.DataFrame:
+        """Figures of a measure for one kind of area, narrowed by equal values of other columns."""
+        rows = self._slices.get((measure, area_kind))
+        if rows is None:
+            return self.figures.iloc[0:0]
+        for column, wanted in where.items():
+            rows = rows[rows[column] == wanted]
+        return rows
+
+    def periods(self, measure: str, area_kind: str) -> list[tuple[int, int]]:
+        """The periods a measure has for a kind of area, oldest first."""
+        rows = self.select(measure, area_kind)
+        return sorted(set(zip(rows["first_year"].tolist(), rows["last_year"].tolist(), strict=True)))
+
+    def area_name(self, area_kind: str, area: str) -> str:
+        """The plain name of a place; its code where it is unknown."""
+        return self._names().get((area_kind, area), area)
+
+    def _names(self) -> dict[tuple[str, str], str]:
+        cached = self.__dict__.get("_name_index")
+        if cached is None:
+            areas = self.areas
+            cached = dict(zip(zip(areas["kind"], areas["geoid"], strict=True), areas["name"], strict=True))
+            object.__setattr__(self, "_name_index", cached)
+        return cached
+
+
+def load_release(engine: Engine, release_id: str) -> Release:
+    """Load a release from the store. Raises ``ReleaseError`` where it does not exist."""
+    found = releases.read_release(engine, release_id)
+    if found is None:
+        raise ReleaseError(f"There is no release {release_id}. See what there is with: python -m equity releases")
+    row, parts = found
+    figures = read_figures(parts["figures"])
+    return Release(
+        id=release_id,
+        policy=str(row["policy"]),
+        parent=row["parent"],
+        created_at=str(row["created_at"])[:19],
+        manifest=json.loads(row["manifest_json"]) if isinstance(row["manifest_json"], str) else row["manifest_json"],
+        figures=figures,
+        tables={name: pd.DataFrame(read_json(data)) for name, data in _under("table/", parts)},
+        layers={name: read_json(data) for name, data in _under("layer/", parts)},
+        _rows={key: row for row, key in enumerate(_keys(figures))},
+        _slices=_slices(figures),
+    )
+
+
+def _under(prefix: str, parts: dict[str, bytes]) -> Iterable[tuple[str, bytes]]:
+    return [(name.removeprefix(prefix), data) for name, data in parts.items() if name.startswith(prefix)]
+
+
+def _keys(figures: pd.DataFrame) -> Iterable[Key]:
+    return zip(*(figures[column].tolist() for column in KEY_COLUMNS), strict=True)
+
+
+def _slices(figures: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
+    grouped = figures.groupby(["measure", "area_kind"], observed=True)
+    return {(str(measure), str(kind)): rows for (measure, kind), rows in grouped}
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and value != value else value
+
+
+def _missing(measure: str, area_kind: str, area: str, group: str, period: tuple[int, int]) -> Figure:
+    return Figure(
+        measure, area_kind, area, group, *period, None, None, None, None, None,
+        "missing", "not_reported", "reported", "", "", "",
+    )  # fmt: skip

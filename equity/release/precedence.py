@@ -1,0 +1,58 @@
+"""Which figure holds a cell when several could: reported, then withheld, then demonstration.
+
+A number that a publisher withheld is never filled with a made-up one, nor are the years and the finer
+measures inside it: someone could take the demonstration for the withheld truth.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from equity.release.figure import KEY_COLUMNS
+
+#: Measures that a withheld infant mortality rate covers.
+COVERED: Final = (
+    "infant_mortality",
+    "infant_deaths",
+    "neonatal_mortality",
+    "postneonatal_mortality",
+    "infant_mortality_ratio",
+    "infant_mortality_difference",
+)
+#: Of these, the ones a publisher prints county by county: demonstration never fills them there.
+PRINTED: Final = ("infant_mortality", "infant_deaths", "infant_mortality_ratio", "infant_mortality_difference")
+
+
+def resolve(reported: pd.DataFrame, demonstration: pd.DataFrame) -> pd.DataFrame:
+    """Join both tables so that each key stands once; ``reported`` includes what publishers withheld."""
+    demonstration = _withhold(demonstration, _withheld_cells(reported))
+    both = pd.concat([reported, demonstration], ignore_index=True)
+    return both.drop_duplicates(list(KEY_COLUMNS), keep="first", ignore_index=True)
+
+
+def _withheld_cells(reported: pd.DataFrame) -> pd.DataFrame:
+    """County cells with a withheld rate, one row a place, group and period."""
+    withheld = reported["reason"].eq("withheld_by_publisher") & reported["measure"].eq("infant_mortality")
+    columns = ["area_kind", "area", "group", "first_year", "last_year", "scheme", "source"]
+    return reported.loc[withheld, columns].drop_duplicates()
+
+
+def _withhold(demonstration: pd.DataFrame, withheld: pd.DataFrame) -> pd.DataFrame:
+    """Turn made-up figures that fall inside a withheld cell into withheld ones."""
+    table = demonstration.reset_index(drop=True).copy()
+    if withheld.empty or table.empty:
+        return table
+    rows = table.reset_index(names="row")
+    pairs = rows.loc[rows["measure"].isin(COVERED), ["row", "area_kind", "area", "group", "first_year", "last_year"]]
+    pairs = pairs.merge(withheld, on=["area_kind", "area"], suffixes=("", "_cell"))
+    same_group = (pairs["group"] == pairs["group_cell"]) | pairs["group_cell"].eq("all")
+    inside = (pairs["first_year"] >= pairs["first_year_cell"]) & (pairs["last_year"] <= pairs["last_year_cell"])
+    hits = pairs[same_group & inside].drop_duplicates("row").set_index("row")
+    table.loc[hits.index, ["value", "low", "high", "numerator", "denominator"]] = float("nan")
+    table.loc[hits.index, "status"] = "suppressed"
+    table.loc[hits.index, "reason"] = "withheld_by_publisher"
+    table.loc[hits.index, "basis"] = "reported"
+    table.loc[hits.index, "source"] = hits["source"]
+    return table

@@ -1,0 +1,77 @@
+"""Publish: freeze a draft and make it the release that pages read, all in one transaction."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from equity.release.build import build_draft
+from equity.release.freeze import release_id, to_parts
+from equity.release.load import ReleaseError
+from equity.release.policy import POLICIES
+from equity.store import releases, write
+from geo.boundaries import load_layers
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing did: the release's id, its parent, its figures, and whether it is new."""
+
+    id: str
+    parent: str | None
+    figures: int
+    new: bool
+
+
+def publish(engine: Engine, home: Path | None, policy_name: str = "public") -> Published:
+    """Build, freeze and publish. The same content as the current release changes nothing.
+
+    A crash at any moment leaves the previous release current: the release, its parts, the pointer to it
+    and the audit record are one transaction.
+    """
+    draft = build_draft(engine, load_layers(home), POLICIES[policy_name])
+    new_id, parts = release_id(draft), to_parts(draft)
+    parent = releases.current_release_id(engine, policy_name)
+    if parent == new_id:
+        return Published(new_id, None, len(draft.figures), new=False)
+    actor = _actor()
+    with engine.begin() as connection:
+        releases.save_release(
+            connection,
+            id=new_id,
+            policy=policy_name,
+            parent=parent,
+            created_by=actor,
+            manifest=draft.manifest,
+            figure_count=len(draft.figures),
+            parts=parts,
+        )
+        releases.set_current(connection, policy_name, new_id)
+        write.audit(connection, actor, "publish", new_id, {"policy": policy_name, "parent": parent})
+    return Published(new_id, parent, len(draft.figures), new=True)
+
+
+def rollback(engine: Engine, policy_name: str = "public", to: str | None = None) -> str:
+    """Make an earlier release current again: ``to``, or the parent of the current one."""
+    known = {row["id"]: row for row in releases.list_releases(engine) if row["policy"] == policy_name}
+    current = releases.current_release_id(engine, policy_name)
+    target = to or (known[current]["parent"] if current in known else None)
+    if target is None:
+        raise ReleaseError("There is no earlier release to go back to.")
+    if target not in known:
+        raise ReleaseError(f"There is no release {target} under the policy {policy_name}.")
+    with engine.begin() as connection:
+        releases.set_current(connection, policy_name, target)
+        write.audit(connection, _actor(), "rollback", target, {"policy": policy_name, "from": current})
+    return target
+
+
+def _actor() -> str:
+    """Who is at the keyboard, as the system names the account; a service has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "service"

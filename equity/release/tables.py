@@ -1,0 +1,29 @@
+"""Small helpers that shape tables of figures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from equity.release.figure import FIGURE_COLUMNS, NUMBER_COLUMNS
+
+
+def as_figures(table: pd.DataFrame, **constants: object) -> pd.DataFrame:
+    """Give ``table`` all columns of a figure: constants as given, numbers NaN, texts empty."""
+    out = table.assign(**{name: value for name, value in constants.items()})
+    for column in FIGURE_COLUMNS:
+        if column not in out:
+            out[column] = np.nan if column in NUMBER_COLUMNS else ""
+    out = out[list(FIGURE_COLUMNS)].reset_index(drop=True)
+    out[list(NUMBER_COLUMNS)] = out[list(NUMBER_COLUMNS)].astype(float)
+    return out
+
+
+def empty_figures() -> pd.DataFrame:
+    """A table of figures without rows."""
+    return as_figures(pd.DataFrame({"first_year": pd.Series(dtype=int), "last_year": pd.Series(dtype=int)}))
+
+
+def join_sources(values: pd.Series) -> str:
+    """Source ids of several rows as one text, each once, sorted, joined by ``;``."""
+    return ";".join(sorted({part for value in values.dropna() for part in str(value).split(";") if part}))

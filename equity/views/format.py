@@ -1,0 +1,63 @@
+"""How numbers, intervals and periods read. The one place where a value is rounded for people."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from equity.registry import Measure, measure
+from equity.release.figure import Figure
+from equity.words import say
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number rounded half up, with thousands separated: ``1,234.5``. Minus is a true minus sign."""
+    quantum = Decimal(1).scaleb(-decimals)
+    rounded = Decimal(repr(float(value))).quantize(quantum, rounding=ROUND_HALF_UP)
+    text = f"{abs(rounded):,}" if decimals else f"{abs(int(rounded)):,}"
+    return f"−{text}" if rounded < 0 else text
+
+
+def amount(entry: Measure, value: float) -> str:
+    """A measure's value in its own unit, without the unit."""
+    return number(value * entry.scale, entry.decimals)
+
+
+def value_text(figure: Figure) -> str:
+    """The value as shown, or the word for why there is none."""
+    if figure.value is None:
+        return say(f"figure.short.{figure.status}")
+    return amount(measure(figure.measure), figure.value)
+
+
+def interval_text(figure: Figure) -> str:
+    """``7.9 to 10.2``; empty where there is no interval."""
+    if figure.low is None or figure.high is None:
+        return ""
+    entry = measure(figure.measure)
+    return say("view.interval", low=amount(entry, figure.low), high=amount(entry, figure.high))
+
+
+def full_text(figure: Figure) -> str:
+    """Value, unit and interval in one line; or why it is not shown."""
+    if figure.value is None:
+        return value_text(figure)
+    text = f"{value_text(figure)} {measure(figure.measure).unit}"
+    interval = interval_text(figure)
+    return f"{text} ({say('view.likely', interval=interval)})" if interval else text
+
+
+def period_text(first_year: int, last_year: int) -> str:
+    """``2023`` or ``2017–2023`` with an en dash."""
+    return str(first_year) if first_year == last_year else f"{first_year}–{last_year}"
+
+
+def figure_period(figure: Figure) -> str:
+    """The period of a figure as people read it."""
+    return period_text(figure.first_year, figure.last_year)
+
+
+def count_text(figure: Figure) -> str:
+    """``238 of 26,307`` for figures that carry both counts."""
+    if figure.numerator is None or figure.denominator is None:
+        return ""
+    return say("view.counts", top=number(figure.numerator), base=number(figure.denominator))

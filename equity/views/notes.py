@@ -1,0 +1,66 @@
+"""Sentences about a figure: why it is hidden, what was last printed, what is made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from equity.release.figure import Figure
+from equity.release.load import Release
+from equity.views.format import figure_period, full_text
+from equity.words import say
+
+
+def why(release: Release, figure: Figure) -> str:
+    """The reason a figure is hidden or marked; empty where it is shown plainly.
+
+    For a figure its publisher withheld, the last window that was printed is named too.
+    """
+    if not figure.reason:
+        return ""
+    sentence = say(f"figure.reason.{figure.reason}", period=figure_period(figure))
+    if figure.reason == "withheld_by_publisher":
+        return f"{sentence} {last_printed(release, figure)}"
+    return sentence
+
+
+def last_printed(release: Release, figure: Figure) -> str:
+    """Which earlier window the publisher did print for the same cell, and what it said."""
+    rows = release.select(figure.measure, figure.area_kind, area=figure.area, group=figure.group)
+    rows = rows[rows["basis"].eq("reported") & rows["value"].notna()]
+    rows = rows[rows["last_year"] < figure.last_year].sort_values("last_year")
+    if rows.empty:
+        return say("view.never_printed")
+    last = rows.iloc[-1]
+    period = (int(last["first_year"]), int(last["last_year"]))
+    found = release.figure(figure.measure, figure.area_kind, figure.area, figure.group, period)
+    return say("view.last_printed", value=full_text(found), period=figure_period(found))
+
+
+def demonstration_notice(figures: Iterable[Figure]) -> str:
+    """The notice a page or file with made-up figures must carry; empty where there are none."""
+    shown = [figure for figure in figures if figure.visible]
+    made_up = [figure for figure in shown if figure.basis == "demonstration"]
+    if not made_up:
+        return ""
+    return say("view.demonstration_all" if len(made_up) == len(shown) else "view.demonstration")
+
+
+def schemes_note(figures: Iterable[Figure]) -> str:
+    """A warning where figures of one line recorded race in different ways."""
+    schemes = list(dict.fromkeys(f.scheme for f in figures if f.visible and f.scheme))
+    if len(schemes) < 2:
+        return ""
+    first, second = (say(f"figure.scheme.{scheme}") for scheme in schemes[:2])
+    return say("view.schemes_differ", first=first, second=second)
+
+
+def source_titles(release: Release, figures: Iterable[Figure]) -> list[str]:
+    """``Publisher: title (vintage)`` for every source the figures rest on, each once, in order."""
+    sources = release.tables["sources"].set_index("id")
+    ids = dict.fromkeys(key for figure in figures for key in figure.source.split(";") if key in sources.index)
+    titles = []
+    for key in ids:
+        row = sources.loc[key]
+        vintage = f" ({row['vintage']})" if row["vintage"] else ""
+        titles.append(f"{row['publisher']}: {row['title']}{vintage}")
+    return titles

@@ -1,0 +1,184 @@
+"""The equity profile of one place: what a hub leader hands out, as data that page and files share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from equity.registry import Measure, measure
+from equity.release.figure import Figure
+from equity.release.load import Release
+
+OUTCOMES: Final = (
+    "infant_mortality",
+    "neonatal_mortality",
+    "postneonatal_mortality",
+    "preterm",
+    "low_birthweight",
+    "births",
+)
+COMPARISONS: Final = ("infant_mortality_ratio", "infant_mortality_difference")
+SERVICE: Final = ("need", "slots", "caseload", "saturation", "coverage", "service_gap")
+CONTEXT: Final = (
+    "population",
+    "share_black",
+    "poverty",
+    "child_poverty",
+    "median_income",
+    "uninsured",
+    "no_vehicle",
+    "teen_births",
+)
+#: Measures compared with the places around, with an interval each.
+SPINE: Final = ("infant_mortality", "preterm", "low_birthweight", "teen_births", "child_poverty", "uninsured")
+RACES: Final = ("all", "black", "white")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure with the measure it is of."""
+
+    measure: Measure
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class SpineRow:
+    """A measure's figure here and in each comparator that has it, in the order of ``comparators``."""
+
+    measure: Measure
+    here: Figure
+    others: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Everything the profile of a place says.
+
+    ``period`` is the block the outcomes are of; ``service_year`` the year of the service figures;
+    ``comparators`` the larger places it is set against, nearest first.
+    """
+
+    release: Release
+    area_kind: str
+    area: str
+    name: str
+    period: tuple[int, int]
+    service_year: int
+    comparators: tuple[tuple[str, str], ...]
+    headline: tuple[Row, ...]
+    by_race: tuple[Row, ...]
+    comparisons: tuple[Row, ...]
+    trend: tuple[Figure, ...]
+    spine: tuple[SpineRow, ...]
+    service: tuple[Row, ...]
+    context: tuple[Row, ...]
+
+    def figures(self) -> list[Figure]:
+        """Every figure of the profile, in reading order, each once."""
+        rows = [*self.headline, *self.by_race, *self.comparisons, *self.service, *self.context]
+        found = [row.figure for row in rows] + list(self.trend)
+        found += [figure for row in self.spine for figure in (row.here, *row.others)]
+        return list(dict.fromkeys(found))
+
+
+def build_profile(release: Release, area_kind: str, area: str, period: tuple[int, int]) -> Profile:
+    """Gather the profile of a place for a block of years from a release."""
+    comparators = comparators_of(release, area_kind, area)
+    service_year = latest_year(release, "slots", area_kind)
+    here = (area_kind, area)
+    return Profile(
+        release=release,
+        area_kind=area_kind,
+        area=area,
+        name=release.area_name(area_kind, area),
+        period=period,
+        service_year=service_year,
+        comparators=comparators,
+        headline=tuple(_row(release, name, here, "all", period) for name in OUTCOMES),
+        by_race=tuple(_row(release, "infant_mortality", here, group, period) for group in RACES),
+        comparisons=tuple(_row(release, name, here, "all", period) for name in COMPARISONS),
+        trend=tuple(trend_of(release, here)),
+        spine=tuple(_spine(release, here, comparators, period)),
+        service=tuple(_row(release, name, here, "all", (service_year,) * 2) for name in SERVICE),
+        context=tuple(_context(release, here)),
+    )
+
+
+def comparators_of(release: Release, area_kind: str, area: str) -> tuple[tuple[str, str], ...]:
+    """The places a place is set against: its county (for a ZIP code), its region, Missouri, the nation."""
+    around: list[tuple[str, str]] = []
+    if area_kind in ("zip", "zip_group"):
+        around += _main_county(release, area_kind, area)
+    if area_kind != "region":
+        around += [("region", region) for region in _region(release, area_kind, area)]
+    return (*around, ("state", "29"), ("nation", "us"))
+
+
+def latest_year(release: Release, name: str, area_kind: str) -> int:
+    """The last year a measure has for a kind of area."""
+    return max((last for _, last in release.periods(name, area_kind)), default=0)
+
+
+def trend_of(release: Release, here: tuple[str, str]) -> list[Figure]:
+    """Infant mortality by block and group, oldest first."""
+    blocks = [tuple(block) for block in release.manifest["blocks"]]
+    return [
+        release.figure("infant_mortality", *here, group, (block[0], block[1])) for group in RACES for block in blocks
+    ]
+
+
+def latest_figure(release: Release, name: str, here: tuple[str, str], group: str = "all") -> Figure | None:
+    """The figure of the last period in which a place has a visible value of the measure."""
+    rows = release.select(name, here[0], area=here[1], group=group)
+    rows = rows[rows["value"].notna()].sort_values(["last_year", "first_year"])
+    if rows.empty:
+        return None
+    last = rows.iloc[-1]
+    return release.figure(name, *here, group, (int(last["first_year"]), int(last["last_year"])))
+
+
+def _row(release: Release, name: str, here: tuple[str, str], group: str, period: tuple[int, int]) -> Row:
+    return Row(measure(name), release.figure(name, *here, group, period))
+
+
+def _context(release: Release, here: tuple[str, str]) -> list[Row]:
+    latest = [(name, latest_figure(release, name, here)) for name in CONTEXT]
+    return [Row(measure(name), figure) for name, figure in latest if figure is not None]
+
+
+def _spine(
+    release: Release, here: tuple[str, str], others: tuple[tuple[str, str], ...], period: tuple[int, int]
+) -> list[SpineRow]:
+    rows = []
+    for name in SPINE:
+        mine = _in_period_or_latest(release, name, here, period)
+        if mine is None:
+            continue
+        around = [_in_period_or_latest(release, name, other, period) for other in others]
+        rows.append(SpineRow(measure(name), mine, tuple(f for f in around if f is not None)))
+    return rows
+
+
+def _in_period_or_latest(
+    release: Release, name: str, here: tuple[str, str], period: tuple[int, int]
+) -> Figure | None:
+    """The figure of the period where there is one, hidden or not; else the latest visible one."""
+    found = release.figure(name, *here, "all", period)
+    return latest_figure(release, name, here) if found.status == "missing" else found
+
+
+def _main_county(release: Release, area_kind: str, area: str) -> list[tuple[str, str]]:
+    if area_kind == "zip_group":
+        return []
+    parts = release.tables["parts"]
+    rows = parts[parts["whole_kind"].eq("zip") & parts["whole"].eq(area) & parts["part_kind"].eq("county")]
+    if rows.empty:
+        return []
+    return [("county", str(rows.sort_values("weight").iloc[-1]["part"]))]
+
+
+def _region(release: Release, area_kind: str, area: str) -> list[str]:
+    areas = release.areas
+    rows = areas[areas["kind"].eq(area_kind) & areas["geoid"].eq(area)]
+    return [str(region) for region in rows["region"].dropna() if region]
