@@ -1,0 +1,71 @@
+"""Confidence limits of single counts and shares, before any population is divided by.
+
+Every function takes counts of any shape and a two-sided level, and returns the low and the high limit in
+the same shape. NaN in, NaN out.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from scipy.special import betaincinv, gammaincinv
+
+from equity.measures._arrays import Array, divide, lower_tail, normal_quantile
+
+#: The publishers (County Health Rankings, NVSS) turn from exact to normal limits at this many deaths.
+NORMAL_FROM_DEATHS: Final = 100
+
+
+def exact_limits(count: Array, level: float) -> tuple[Array, Array]:
+    """Garwood's exact Poisson limits of a count (Garwood 1936, Biometrika 28:437)."""
+    tail = lower_tail(level)
+    low = np.where(count > 0, gammaincinv(np.maximum(count, 1e-300), tail), 0.0)
+    return np.where(np.isnan(count), np.nan, low), gammaincinv(count + 1, 1 - tail)
+
+
+def byar_limit(count: Array, z: float) -> Array:
+    """Byar's approximate limit of a count at the signed normal quantile z (Breslow and Day 1987)."""
+    return count * (1 - 1 / (9 * count) + z / (3 * np.sqrt(count))) ** 3
+
+
+def byar_limits(count: Array, level: float) -> tuple[Array, Array]:
+    """Byar's limits: below at the count, above at the count plus one; the low limit is never negative."""
+    z = normal_quantile(level)
+    some = np.where(count > 0, count, 1.0)
+    low = np.where(count > 0, np.maximum(byar_limit(some, -z), 0.0), 0.0)
+    return np.where(np.isnan(count), np.nan, low), byar_limit(count + 1, z)
+
+
+def publisher_limits(count: Array, level: float) -> tuple[Array, Array]:
+    """Exact limits below 100 deaths, normal ones from there on: the rule publishers print by."""
+    low, high = exact_limits(count, level)
+    half = normal_quantile(level) * np.sqrt(count)
+    many = count >= NORMAL_FROM_DEATHS
+    return np.where(many, count - half, low), np.where(many, count + half, high)
+
+
+def wilson_limits(part: Array, whole: Array, level: float) -> tuple[Array, Array]:
+    """Wilson's score limits of a share (Wilson 1927, JASA 22:209)."""
+    z2 = normal_quantile(level) ** 2
+    middle = (part + z2 / 2) / (whole + z2)
+    half = np.sqrt(z2 * (divide(part * (whole - part), whole, empty=0.0) + z2 / 4)) / (whole + z2)
+    # rounding must not move the limits off 0 and 1 where the count is 0 or everything
+    low = np.where(part == 0, 0.0, middle - half)
+    return low, np.where(part == whole, 1.0, middle + half)
+
+
+def clopper_pearson_limits(part: Array, whole: Array, level: float) -> tuple[Array, Array]:
+    """Exact binomial limits of a share (Clopper and Pearson 1934, Biometrika 26:404)."""
+    tail = lower_tail(level)
+    rest = whole - part
+    low = np.where(part > 0, betaincinv(np.where(part > 0, part, 1.0), rest + 1, tail), 0.0)
+    return low, np.where(rest > 0, betaincinv(part + 1, np.where(rest > 0, rest, 1.0), 1 - tail), 1.0)
+
+
+def gamma_quantile(tail: float, mean: Array, variance: Array) -> Array:
+    """Quantile of the gamma distribution with this mean and variance; 0 where the variance is 0."""
+    some = variance > 0
+    spread = np.where(some, variance, 1.0)
+    centre = np.where(some, mean, 1.0)
+    return np.where(some, gammaincinv(centre**2 / spread, tail) * spread / centre, 0.0)
