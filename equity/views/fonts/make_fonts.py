@@ -17,8 +17,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from fontTools.merge import Merger
-from fontTools.ttLib import TTFont
+from fontTools.merge import Merger  # type: ignore[import-untyped]  # ships without types
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # ships without types
 
 FAMILY: Final = "atkinson-hyperlegible-next"
 STYLES: Final = {"400-normal": "Regular", "400-italic": "Italic", "700-normal": "Bold"}
@@ -31,7 +31,9 @@ def with_tabular_digits(file: Path) -> TTFont:
     """Open a font and let its digits be the ones of equal width (its own ``tnum`` forms)."""
     font = TTFont(file, recalcTimestamp=False)
     features = font["GSUB"].table.FeatureList.FeatureRecord
-    lookups = {i for record in features if record.FeatureTag == "tnum" for i in record.Feature.LookupListIndex}
+    lookups = {
+        i for record in features if record.FeatureTag == "tnum" for i in record.Feature.LookupListIndex
+    }
     swaps: dict[str, str] = {}
     for index in lookups:
         for subtable in font["GSUB"].table.LookupList.Lookup[index].SubTable:

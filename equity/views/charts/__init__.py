@@ -1,0 +1,1 @@
+"""Charts as plain Plotly specifications (dictionaries), each with its alt text and its table twin."""

@@ -1,0 +1,96 @@
+"""Values side by side with their intervals: groups of one place, or one place among others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from equity.registry import measure
+from equity.release.figure import Figure
+from equity.release.load import Release
+from equity.views.charts.chart import INK, Chart, error_bars, figures_table, layout, marker
+from equity.views.format import amount, full_text
+from equity.views.profile import SpineRow
+from equity.words import say
+
+
+def group_dots(release: Release, figures: Sequence[Figure], place: str) -> Chart:
+    """One row a group: a point with its interval; a cross and the word where it is hidden."""
+    entry = measure(figures[0].measure)
+    rows = list(figures)
+    labels = [say(f"figure.group.{figure.group}") for figure in rows]
+    traces = [_dot(figure, label, entry.scale) for figure, label in zip(rows, labels, strict=True)]
+    spec = layout(
+        f"{entry.short} ({entry.unit})",
+        "",
+        height=60 + 62 * len(rows),
+        xaxis={"rangemode": "tozero"},
+        yaxis={"type": "category", "categoryorder": "array", "categoryarray": labels[::-1]},
+        showlegend=False,
+    )
+    said = "; ".join(f"{label}: {full_text(figure)}" for figure, label in zip(rows, labels, strict=True))
+    sentence = say("chart.groups", measure=entry.name, place=place)
+    return Chart({"data": traces, "layout": spec}, sentence, f"{sentence} {said}", figures_table(release, rows))
+
+
+def _dot(figure: Figure, label: str, scale: float, group: str | None = None) -> dict[str, Any]:
+    if figure.value is None:
+        return {
+            "type": "scatter", "mode": "text", "x": [0], "y": [label], "textposition": "middle right",
+            "text": [f"× {full_text(figure)}"], "hoverinfo": "skip",
+        }  # fmt: skip
+    look = marker(group or figure.group, hollow=figure.status == "unstable")
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [figure.value * scale],
+        "y": [label],
+        "error_x": {**error_bars([figure], scale), "color": look["line"]["color"]},
+        "marker": look,
+        "text": [full_text(figure)],
+        "hovertemplate": "%{y}: %{text}<extra></extra>",
+    }
+
+
+def spine_chart(release: Release, row: SpineRow) -> Chart:
+    """One measure here and in the places around: a row each, this place on top and filled."""
+    places = [row.here, *row.others]
+    entry = row.measure
+    labels = [release.area_name(figure.area_kind, figure.area) for figure in places]
+    traces = [_dot(places[0], labels[0], entry.scale, "black")]
+    traces += [_dot(figure, label, entry.scale, "all") for figure, label in zip(places[1:], labels[1:], strict=True)]
+    spec = layout(
+        f"{entry.short} ({entry.unit})",
+        "",
+        height=70 + 44 * len(places),
+        xaxis={"rangemode": "tozero"},
+        yaxis={"type": "category", "categoryorder": "array", "categoryarray": labels[::-1]},
+        showlegend=False,
+        shapes=_here_line(row.here, entry.scale),
+    )
+    said = "; ".join(f"{label}: {full_text(figure)}" for figure, label in zip(places, labels, strict=True))
+    sentence = say(f"chart.spine_{entry.direction}", measure=entry.name, place=labels[0], verdict=verdict(row))
+    return Chart(
+        {"data": traces, "layout": spec}, sentence, f"{sentence} {said}", figures_table(release, places, with_place=True)
+    )
+
+
+def verdict(row: SpineRow) -> str:
+    """How the place compares with the state: only said where the intervals do not overlap."""
+    state = next((figure for figure in row.others if figure.area_kind == "state"), None)
+    here = row.here
+    if state is None or None in (here.low, here.high, state.low, state.high):
+        return say("chart.verdict_unknown")
+    if here.low > state.high:  # type: ignore[operator]  # None is ruled out above
+        return say("chart.verdict_higher", state=amount(row.measure, state.value or 0.0))
+    if here.high < state.low:  # type: ignore[operator]  # None is ruled out above
+        return say("chart.verdict_lower", state=amount(row.measure, state.value or 0.0))
+    return say("chart.verdict_overlap")
+
+
+def _here_line(figure: Figure, scale: float) -> list[dict[str, Any]]:
+    if figure.value is None:
+        return []
+    x = figure.value * scale
+    line = {"color": INK, "width": 1, "dash": "dot"}
+    return [{"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": line, "layer": "below"}]

@@ -1,0 +1,89 @@
+"""A measure by period and group: points with intervals, joined where the periods follow each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from equity.registry import measure
+from equity.release.figure import Figure
+from equity.release.load import Release
+from equity.views.charts.chart import Chart, error_bars, figures_table, layout, marker
+from equity.views.format import figure_period, full_text, value_text
+from equity.views.notes import schemes_note, why
+from equity.words import say
+
+
+def trend_chart(release: Release, figures: list[Figure], place: str) -> Chart:
+    """One line a group over its periods. Hidden periods leave a gap and are named below the axis."""
+    entry = measure(figures[0].measure)
+    groups = list(dict.fromkeys(figure.group for figure in figures))
+    periods = list(dict.fromkeys(figure_period(figure) for figure in figures))
+    traces = [_trace([f for f in figures if f.group == group], entry.scale) for group in groups]
+    hidden = [period for period in periods if _all_hidden(figures, period)]
+    spec = layout(
+        say("chart.period"),
+        f"{entry.short} ({entry.unit})",
+        xaxis={"type": "category", "categoryorder": "array", "categoryarray": periods, "range": [-0.5, len(periods) - 0.5]},
+        yaxis={"rangemode": "tozero"},
+        annotations=[_gap_note(period, periods.index(period)) for period in hidden],
+    )
+    sentence = say("chart.trend", measure=entry.name, place=place, change=_change(figures))
+    note = schemes_note(figures)
+    alt = say("chart.trend_alt", measure=entry.name, place=place, points=_points(release, figures))
+    return Chart(
+        {"data": traces, "layout": spec}, f"{sentence} {note}".strip(), alt, figures_table(release, figures)
+    )
+
+
+def _trace(figures: list[Figure], scale: float) -> dict[str, Any]:
+    values = [None if figure.value is None else figure.value * scale for figure in figures]
+    hollow = [figure.status == "unstable" for figure in figures]
+    look = marker(figures[0].group)
+    look["color"] = ["#ffffff" if empty else look["color"] for empty in hollow]
+    colour = look["line"]["color"]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": say(f"figure.group.{figures[0].group}"),
+        "x": [figure_period(figure) for figure in figures],
+        "y": values,
+        "error_y": {**error_bars(figures, scale), "color": colour},
+        "marker": look,
+        "line": {"color": colour, "width": 2, "dash": "dot" if figures[0].group == "all" else "solid"},
+        "connectgaps": False,
+        "text": [full_text(figure) for figure in figures],
+        "hovertemplate": "%{fullData.name}, %{x}<br>%{text}<extra></extra>",
+    }
+
+
+def _all_hidden(figures: list[Figure], period: str) -> bool:
+    return all(not figure.visible for figure in figures if figure_period(figure) == period)
+
+
+def _gap_note(period: str, position: int) -> dict[str, Any]:
+    return {
+        "x": position, "y": 0, "yanchor": "bottom", "showarrow": False, "text": f"× {say('chart.hidden')}",
+        "hovertext": period,
+    }  # fmt: skip
+
+
+def _change(figures: list[Figure]) -> str:
+    """First and last visible value of all babies, said side by side without a verdict."""
+    shown = [figure for figure in figures if figure.group == "all" and figure.value is not None]
+    if len(shown) < 2:
+        return say("chart.no_change_known")
+    first, last = shown[0], shown[-1]
+    overlap = first.high is not None and last.low is not None and last.low <= first.high and (first.low or 0) <= (last.high or 0)
+    key = "chart.change_overlap" if overlap else "chart.change"
+    return say(
+        key, before=value_text(first), first=figure_period(first), after=value_text(last), last=figure_period(last)
+    )
+
+
+def _points(release: Release, figures: list[Figure]) -> str:
+    said = [
+        f"{say(f'figure.group.{figure.group}')} {figure_period(figure)}: {full_text(figure)}"
+        + (f" ({why(release, figure)})" if not figure.visible else "")
+        for figure in figures
+    ]
+    return "; ".join(said)
