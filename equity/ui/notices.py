@@ -1,0 +1,42 @@
+"""Notices that a reader must not miss, and the line under every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from equity.release.load import Release
+from equity.ui.plain import plain
+from equity.words import say
+
+
+def demonstration(sentence: str = "") -> None:
+    """Say that figures here are made up; ``sentence`` says which, where that can be said."""
+    st.warning(
+        plain(f"{say('ui.notice.demonstration')} {sentence}".strip()),
+        title=say("ui.notice.demonstration_title"),
+        icon=":material/science:",
+    )
+
+
+def withheld(sentences: Sequence[str]) -> None:
+    """Say what is hidden and why, one sentence each; nothing where nothing is hidden."""
+    if sentences:
+        text = "\n\n".join(plain(sentence) for sentence in sentences)
+        st.info(text, title=say("ui.notice.withheld_title"), icon=":material/shield:")
+
+
+def banner(release: Release) -> None:
+    """Open the page with the demonstration notice where the release holds any such figure."""
+    if (release.figures["basis"] == "demonstration").any():
+        demonstration()
+
+
+def footer(release: Release) -> None:
+    """Close the page with the release it shows."""
+    st.divider()
+    line = say(
+        "ui.footer.release", release=release.id, policy=release.policy, created=release.created_at[:10]
+    )
+    st.caption(plain(line))

@@ -1,0 +1,120 @@
+"""What a reader has chosen, as codes in the address: read, checked, written.
+
+The address is the only home of a choice, so that a link, a reload and the Back button show the same
+page. Labels never enter it, and a code that the release does not have is reported, never replaced in
+silence. This module knows no Streamlit; ``choose`` binds it to widgets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+
+from equity.words import say
+
+#: What a code may be made of; anything else in an address is not shown back to the reader.
+CODE: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A code that was asked for and is not on offer: under ``key``, with what is shown instead."""
+
+    key: str
+    code: str
+    shown: str
+
+    def sentence(self, noun: str, label: str) -> str:
+        """Tell the reader, naming the thing (``noun``) and the label of what is shown instead."""
+        if CODE.fullmatch(self.code):
+            return say("ui.choice.unknown", noun=noun, code=self.code, shown=label)
+        return say("ui.choice.unreadable", noun=noun, shown=label)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The state of a page, by codes; an empty string where nothing was chosen."""
+
+    region: str = ""
+    layer: str = ""
+    level: str = ""
+    period: str = ""
+    area: str = ""
+    group: str = ""
+    tab: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Selection:
+        """Read the known keys of an address; others are left alone. Nothing is checked yet."""
+        return cls(**{field.name: str(query.get(field.name, "")).strip() for field in fields(cls)})
+
+    def to_query(self) -> dict[str, str]:
+        """Write the chosen codes, in the order of the fields, leaving out what is not chosen."""
+        pairs = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return {key: code for key, code in pairs if code}
+
+    def checked(self, options: Mapping[str, Sequence[str]]) -> tuple[Selection, tuple[Unknown, ...]]:
+        """Check each key that has ``options`` (its codes, the default first).
+
+        Returns the selection with every such key filled by an offered code, and what was asked for in
+        vain. Keys without options stay as they are.
+        """
+        found = {key: resolve(key, getattr(self, key), codes) for key, codes in options.items()}
+        unknown = tuple(answer[1] for answer in found.values() if answer[1] is not None)
+        return replace(self, **{key: code for key, (code, _) in found.items()}), unknown
+
+
+def resolve(
+    key: str, asked: str, options: Sequence[str], default: str | None = None
+) -> tuple[str, Unknown | None]:
+    """The offered code for what was ``asked``, and a report where it is not on offer.
+
+    ``default`` (else the first option) stands in where nothing, or something unknown, was asked for.
+    No options at all is an error of the caller (``ValueError``).
+    """
+    if not options:
+        raise ValueError(f"The choice “{key}” has no options.")
+    if asked in options:
+        return asked, None
+    shown = default if default is not None and default in options else options[0]
+    return shown, Unknown(key, asked, shown) if asked else None
+
+
+def follow(
+    query: Mapping[str, str],
+    state: MutableMapping[Any, Any],
+    key: str,
+    options: Sequence[str],
+    default: str | None = None,
+) -> tuple[str, Unknown | None]:
+    """Bring the widget's value in ``state`` in step with the address before the widget is drawn.
+
+    The address wins when it says something new since the last run (a link, Back, a reload) or when the
+    widget has nothing valid to say. Returns the code to show and a report of an unknown one.
+    """
+    asked = str(query.get(key, "")).strip()
+    code, unknown = resolve(key, asked, options, default)
+    moved = state.get(seen_name(key)) != asked
+    if moved or state.get(widget_name(key)) not in options:
+        state[widget_name(key)] = code
+    state[seen_name(key)] = asked
+    return state[widget_name(key)], unknown
+
+
+def write(query: MutableMapping[str, str], key: str, code: str, clears: Sequence[str] = ()) -> None:
+    """Write a choice into the address, and take out the keys that depend on it (``clears``)."""
+    query[key] = code
+    for other in clears:
+        query.pop(other, None)
+
+
+def widget_name(key: str) -> str:
+    """The name of the widget's value in the session."""
+    return f"choose:{key}"
+
+
+def seen_name(key: str) -> str:
+    """The name under which the session remembers what the address last said."""
+    return f"seen:{key}"

@@ -1,0 +1,132 @@
+"""How pages show things: each picture with a sentence, a description and the same numbers as a table.
+
+All texts are plain: what looks like Markdown in them is shown as written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import pandas as pd
+import streamlit as st
+
+from equity.ui.plain import plain
+from equity.words import say
+
+Direction = Literal["lower", "higher", "neutral"]
+
+FONT: Final = "'Atkinson Hyperlegible Next', system-ui, sans-serif"
+#: Longer tables get a scroll bar and a search of their own.
+LONG_TABLE: Final = 40
+_CONFIG: Final = {"displayModeBar": False, "showSendToCloud": False, "scrollZoom": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One large figure: its name, the value as text, and a note beneath (its interval and period).
+
+    ``change`` is text that starts with + or − and says since when; ``direction`` says which way is better.
+    """
+
+    label: str
+    value: str
+    note: str
+    change: str = ""
+    direction: Direction = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that is made when somebody asks for it; ``build`` must not use Streamlit."""
+
+    label: str
+    file_name: str
+    mime: str
+    build: Callable[[], bytes]
+
+
+def described(alt: str) -> str:
+    """The description of a picture; raises ``ValueError`` where it says nothing."""
+    if not alt.strip():
+        raise ValueError("A picture needs a description (alt) for readers who cannot see it.")
+    return alt
+
+
+def chart(figure: Mapping[str, Any], *, alt: str, sentence: str, table: pd.DataFrame, key: str) -> None:
+    """Show a Plotly figure given as a plain dict (``data``, ``layout``).
+
+    ``sentence`` says above it what it shows; ``table`` holds its numbers as texts, to be opened below.
+    """
+    layout = dict(figure.get("layout", {}))
+    layout["font"] = {"family": FONT, "size": 14, "color": "#1f2933"} | layout.get("font", {})
+    layout.setdefault("dragmode", False)
+    st.markdown(plain(sentence))
+    drawn = {"data": figure["data"], "layout": layout}
+    st.plotly_chart(drawn, theme=None, key=key, config=_CONFIG, alt=described(alt))
+    numbers(table, sentence)
+
+
+def numbers(frame: pd.DataFrame, caption: str) -> None:
+    """The table twin of a picture, closed until somebody opens it."""
+    with st.expander(say("ui.show.numbers"), icon=":material/table_rows:"):
+        table(frame, caption)
+
+
+def table(frame: pd.DataFrame, caption: str) -> None:
+    """Show a frame of texts under a caption, without its index.
+
+    An empty cell must say why it is empty: a missing value raises ``ValueError``.
+    """
+    if frame.isna().to_numpy().any():
+        empty = ", ".join(str(name) for name in frame.columns[frame.isna().any()])
+        raise ValueError(f"Missing values in the columns {empty} of “{caption}”: say why they are missing.")
+    st.caption(plain(caption))
+    if len(frame) > LONG_TABLE:
+        st.dataframe(frame, hide_index=True, alt=described(caption))
+        return
+    safe = frame.astype(str).map(plain).rename(columns=lambda name: plain(str(name)))
+    st.table(safe, hide_index=True, border="horizontal", alt=described(caption))
+
+
+def legend(svg: str, *, alt: str) -> None:
+    """Show a legend drawn as SVG; its words must be outlines, as no web font reaches a picture."""
+    st.image(svg, alt=described(alt))
+
+
+def headline(figures: Sequence[Headline]) -> None:
+    """Show large figures side by side; on a narrow screen they wrap."""
+    with st.container(horizontal=True):
+        for figure in figures:
+            with st.container(border=True, width=260):
+                st.metric(
+                    plain(figure.label),
+                    plain(figure.value),
+                    delta=plain(figure.change) or None,
+                    delta_color=change_color(figure.change, figure.direction),
+                )
+                st.caption(plain(figure.note))
+
+
+def change_color(change: str, direction: Direction) -> Literal["blue", "orange", "gray"]:
+    """Blue for a change for the better, orange for the worse: told apart with any colour vision."""
+    if direction == "neutral" or not change.startswith(("+", "-", "−")):
+        return "gray"
+    return "blue" if change.startswith("+") == (direction == "higher") else "orange"
+
+
+def downloads(files: Sequence[Download]) -> None:
+    """Offer files side by side. Each is made on the click; the page does not run again."""
+    st.subheader(say("ui.show.downloads"))
+    with st.container(horizontal=True):
+        for file in files:
+            st.download_button(
+                file.label,
+                data=file.build,
+                file_name=file.file_name,
+                mime=file.mime,
+                key=f"download:{file.file_name}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
