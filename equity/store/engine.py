@@ -16,7 +16,10 @@ from equity.store.errors import StoreError, explain, explained, place
 from equity.store.migrate import check_revision, upgrade
 from equity.store.urls import check_file, parse_url
 
-__all__ = ["StoreError", "open_store", "reading", "upgrade", "writing"]
+__all__ = ["Readable", "StoreError", "connected", "open_store", "reading", "upgrade", "writing"]
+
+#: What reading functions take: an engine, or a connection where several reads must see the same moment.
+Readable = Engine | Connection
 
 #: How long one writer waits for another before giving up with a sentence.
 BUSY_SECONDS: Final = 30
@@ -72,6 +75,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         yield connection
+
+
+@contextmanager
+def connected(readable: Readable) -> Iterator[Connection]:
+    """The connection that was given, or a reading transaction of one's own."""
+    if isinstance(readable, Connection):
+        with explained(readable.engine.url):
+            yield readable
+    else:
+        with reading(readable) as connection:
+            yield connection
 
 
 def _sqlite_engine(url: URL) -> Engine:
