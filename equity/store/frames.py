@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import Boolean, Column, Connection, Double, Integer, Table, insert
+from sqlalchemy import Boolean, Column, Connection, Double, Integer, Select, Table, insert
 
 from equity.store.errors import StoreError
 
@@ -39,6 +39,27 @@ def frame_rows(table: Table, frame: pd.DataFrame, subject: str) -> Iterator[dict
     columns = [column for column in table.columns if column.name in frame.columns or not _may_lack(column)]
     values = {column.name: _values(column, frame, subject) for column in columns}
     return (dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True))
+
+
+def read_frame(connection: Connection, query: Select[Any]) -> pd.DataFrame:
+    """Run a query and return its rows in an order that does not depend on the database.
+
+    Types follow the columns, not the rows that happen to be there: text is ``str`` (missing is NaN),
+    numbers are ``float64`` or ``int64``, whole numbers and truths that may be NULL ``Int64``, ``boolean``.
+    """
+    names = [column.name for column in query.selected_columns]
+    rows = connection.execute(query).all()
+    frame = pd.DataFrame([tuple(row) for row in rows], columns=names, dtype=object)
+    frame = frame.astype({column.name: _dtype(column) for column in query.selected_columns})
+    return frame.sort_values(names, kind="stable", ignore_index=True)
+
+
+def _dtype(column: Any) -> str:
+    if isinstance(column.type, Boolean):
+        return "boolean"
+    if isinstance(column.type, Integer):
+        return "Int64" if isinstance(column, Column) and column.nullable else "int64"
+    return "float64" if isinstance(column.type, Double) else "str"
 
 
 def _may_lack(column: Column[Any]) -> bool:

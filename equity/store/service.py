@@ -1,0 +1,110 @@
+"""Home-visiting programs: who offers what where, how many places there are, and how many are filled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, Literal
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, case, cast, func, select
+
+from equity.store.engine import Readable, connected
+from equity.store.frames import read_frame
+from equity.store.schema import agency, capacity, enrollment, program, service_area, source
+
+ServiceKey = Literal["program_id", "zip", "group", "year"]
+_OF_PROGRAM: Final = source.c.id == program.c.source_id
+
+
+def programs(readable: Readable) -> pd.DataFrame:
+    """Programs with the agency that runs each, the latter's place, and the basis of the source.
+
+    Columns: ``program_id, name, model, funder, eligibility, cost_per_slot, agency_id, agency, county,
+    region, latitude, longitude, source_id, basis``.
+    """
+    query = (
+        select(
+            program.c.id.label("program_id"),
+            *(program.c[name] for name in ("name", "model", "funder", "eligibility", "cost_per_slot")),
+            program.c.agency_id,
+            agency.c.name.label("agency"),
+            *(agency.c[name] for name in ("county", "region", "latitude", "longitude")),
+            program.c.source_id,
+            source.c.basis,
+        )
+        .join(agency, agency.c.id == program.c.agency_id)
+        .join(source, _OF_PROGRAM)
+    )
+    return _frame(readable, query)
+
+
+def service_areas(readable: Readable) -> pd.DataFrame:
+    """Which ZIPs each program serves. Columns: ``program_id, zip, basis``."""
+    return _frame(readable, select(service_area, source.c.basis).join(program).join(source, _OF_PROGRAM))
+
+
+def capacity_by_quarter(readable: Readable) -> pd.DataFrame:
+    """Maximum service capacity. Columns: ``program_id, quarter, slots, home_visitor_fte, basis``."""
+    return _frame(readable, select(capacity, source.c.basis).join(program).join(source, _OF_PROGRAM))
+
+
+def enrollment_by(readable: Readable, by: Sequence[ServiceKey] = ("zip", "group", "year")) -> pd.DataFrame:
+    """Households by the chosen keys (``year`` always among them) and basis.
+
+    Columns: those of ``by``, ``basis``, ``caseload``, ``served``. ``caseload`` (HRSA MIECHV Form 4) is
+    new + continuing households in the last quarter of the year for which the program reported at all.
+    ``served`` counts each household of the year once: those continuing in the first quarter in which
+    the program reported the ZIP and group that year, plus the new of every quarter. Where a program
+    gives group ``all`` beside the groups, a sum over groups takes that alone.
+    """
+    if "year" not in by:
+        raise ValueError("enrollment is summed within a year: by must hold 'year'")
+    rows = _quarters()
+    keys = [rows.c[name] for name in (*by, "basis")]
+    query = select(
+        *keys,
+        func.sum(_where(rows.c.quarter == rows.c.last_quarter, rows.c.new + rows.c.continuing)).label(
+            "caseload"
+        ),
+        func.sum(rows.c.new + _where(rows.c.quarter == rows.c.first_quarter, rows.c.continuing)).label(
+            "served"
+        ),
+    ).group_by(*keys)
+    if "group" not in by:
+        query = query.where((rows.c.has_all == 0) | (rows.c.group == "all"))
+    return _frame(readable, query)
+
+
+def _where(test: ColumnElement[bool], value: ColumnElement[int]) -> ColumnElement[int]:
+    return case((test, value), else_=0)
+
+
+def _quarters() -> Subquery:
+    """Every row of enrollment with its year, the quarters that open and close it, and its basis."""
+    table = enrollment.c
+    year = cast(func.substr(table.quarter, 1, 4), Integer)
+    cell = [table.program_id, table.zip, table.group, year]
+    has_all = func.max(case((table.group == "all", 1), else_=0))
+    return (
+        select(
+            table.program_id,
+            table.zip,
+            table.group,
+            year.label("year"),
+            table.quarter,
+            table.new,
+            table.continuing,
+            source.c.basis,
+            func.max(table.quarter).over(partition_by=[table.program_id, year]).label("last_quarter"),
+            func.min(table.quarter).over(partition_by=cell).label("first_quarter"),
+            has_all.over(partition_by=[table.program_id, table.zip, table.quarter]).label("has_all"),
+        )
+        .join(program, program.c.id == table.program_id)
+        .join(source, _OF_PROGRAM)
+        .subquery()
+    )
+
+
+def _frame(readable: Readable, query: Select[Any]) -> pd.DataFrame:
+    with connected(readable) as connection:
+        return read_frame(connection, query)
