@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 import pandas as pd
+from geopandas import GeoDataFrame
 from sqlalchemy import Engine
 
 from equity.release.compare import comparisons
 from equity.release.disclose import disclose
+from equity.release.figure import KEY_COLUMNS
 from equity.release.freeze import Draft
 from equity.release.policy import Policy
 from equity.release.precedence import resolve
@@ -22,13 +24,13 @@ from equity.release.tables import join_sources
 from equity.release.target_progress import target_progress
 from equity.release.vital import region_from_reported, sum_into, vital_figures
 from equity.store import read
-from geo.boundaries import Layers, to_geojson
+from geo.boundaries import Layers, label_points, to_geojson
 
 #: Groups published anywhere: the others are too small here and stay inside "all".
 GROUPS: Final = ("all", "black", "white")
 #: A region this large may be shown by year and group.
 LARGE_REGIONS: Final = ("stl",)
-#: Service is counted at the end of a year, summed from the ZIP codes.
+#: Basis of the counts that no publisher covers.
 DEMONSTRATION: Final = "demonstration"
 
 
@@ -42,8 +44,9 @@ def build_draft(engine: Engine, layers: Layers, policy: Policy) -> Draft:
     table = disclose(resolve(reported, made_up), policy)
     service = disclose(_service(engine, parts, policy, demo_source), policy)
     context = disclose(context_figures(read.context_rows(engine)), policy)
-    figures = pd.concat([table, comparisons(table), service, context], ignore_index=True)
-    figures = figures.drop_duplicates(["measure", "area_kind", "area", "group", "first_year", "last_year"])
+    # a comparison made from printed counts has an interval: it stands before one printed without
+    figures = pd.concat([comparisons(table), table, service, context], ignore_index=True)
+    figures = figures.drop_duplicates(list(KEY_COLUMNS))
     tables = {
         "areas": areas,
         "parts": parts,
@@ -147,11 +150,17 @@ def _membership(parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _layers(layers: Layers) -> dict[str, dict[str, Any]]:
-    return {
-        "zip": to_geojson(layers.zips),
-        "zip_group": to_geojson(layers.zip_groups),
-        "county": to_geojson(layers.counties),
-    }
+    return {kind: _layer(layers.of(kind)) for kind in ("zip", "zip_group", "county")}
+
+
+def _layer(frame: GeoDataFrame) -> dict[str, Any]:
+    """A layer as GeoJSON, with a point inside each shape where a mark or a name can stand."""
+    document = to_geojson(frame, properties=("geoid", "name", "approximate"))
+    points = label_points(frame)
+    for feature in document["features"]:
+        feature["properties"]["approximate"] = bool(feature["properties"]["approximate"])
+        feature["properties"]["label_point"] = list(points[feature["id"]])
+    return document
 
 
 def _manifest(policy: Policy, layers: Layers, figures: pd.DataFrame) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +17,7 @@ Key = tuple[str, str, str, str, int, int]
 
 
 class ReleaseError(RuntimeError):
-    """No such release, or none is current: the sentence says what to do."""
+    """No release is current, or there is none to go back to: the sentence says what to do."""
 
 
 @dataclass(frozen=True)
@@ -83,18 +82,16 @@ class Release:
 
 
 def load_release(engine: Engine, release_id: str) -> Release:
-    """Load a release from the store. Raises ``ReleaseError`` where it does not exist."""
-    found = releases.read_release(engine, release_id)
-    if found is None:
-        raise ReleaseError(f"There is no release {release_id}. See what there is with: python -m equity releases")
-    row, parts = found
+    """Load a release from the store. Raises ``StoreError`` where it does not exist."""
+    row, packed = releases.read_release(engine, release_id)
+    parts = {name: content for name, (_, content) in packed.items()}
     figures = read_figures(parts["figures"])
     return Release(
         id=release_id,
-        policy=str(row["policy"]),
+        policy=row["policy"],
         parent=row["parent"],
-        created_at=str(row["created_at"])[:19],
-        manifest=json.loads(row["manifest_json"]) if isinstance(row["manifest_json"], str) else row["manifest_json"],
+        created_at=row["created_at"],
+        manifest=row["manifest"],
         figures=figures,
         tables={name: pd.DataFrame(read_json(data)) for name, data in _under("table/", parts)},
         layers={name: read_json(data) for name, data in _under("layer/", parts)},

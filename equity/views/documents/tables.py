@@ -1,0 +1,123 @@
+"""The one tidy table behind every exported file: a row a figure, each code followed by its words."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any, Final
+
+import pandas as pd
+
+from equity.registry import measure
+from equity.release.figure import FIGURE_COLUMNS, Figure
+from equity.release.load import Release
+from equity.views.documents.wording import group_words, status_words
+from equity.views.notes import source_titles, why
+from equity.words import say
+
+#: Columns of an export, in order. ``value``, ``low`` and ``high`` are in ``unit``.
+COLUMNS: Final = (
+    "measure", "measure_name", "area_kind", "area", "area_name", "group", "group_name",
+    "period", "first_year", "last_year", "value", "low", "high", "unit", "numerator", "denominator",
+    "status", "status_words", "reason", "note", "basis", "basis_words", "method", "interval_method",
+    "scheme", "scheme_words", "source", "source_title", "release", "policy",
+)  # fmt: skip
+
+#: Columns that hold numbers; all others hold text.
+NUMBERS: Final = ("first_year", "last_year", "value", "low", "high", "numerator", "denominator")
+
+#: A spreadsheet program may take text that begins so for a formula.
+_ACTIVE: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+#: Digits kept of a value: more than any figure has, fewer than a computer's noise.
+_DIGITS: Final = 10
+
+Row = dict[str, Any]
+
+
+def tidy(release: Release, figures: Iterable[Figure] | pd.DataFrame) -> list[Row]:
+    """Figures as rows with the keys ``COLUMNS``; numbers are floats, ints or ``None``.
+
+    ``figures`` may be a table with the columns of ``FIGURE_COLUMNS``. A figure that is not visible never
+    carries a number, whatever it came with.
+    """
+    titles: dict[str, str] = {}
+    rows = []
+    for figure in as_list(figures):
+        if figure.source not in titles:
+            titles[figure.source] = "; ".join(source_titles(release, [figure]))
+        rows.append(_row(release, figure, titles[figure.source]))
+    return rows
+
+
+def as_list(figures: Iterable[Figure] | pd.DataFrame) -> list[Figure]:
+    """Figures from a table of figures, or as they are."""
+    if not isinstance(figures, pd.DataFrame):
+        return list(figures)
+    columns = [figures[name].tolist() for name in FIGURE_COLUMNS]
+    return [
+        Figure(*(None if cell != cell else cell for cell in cells)) for cells in zip(*columns, strict=True)
+    ]
+
+
+def csv_bytes(release: Release, figures: Iterable[Figure] | pd.DataFrame) -> bytes:
+    """The tidy table as CSV (RFC 4180), without comment lines.
+
+    UTF-8 with a byte order mark, without which Excel reads dashes and accents wrongly. A text that
+    a spreadsheet program could take for a formula begins with an apostrophe.
+    """
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in tidy(release, figures):
+        writer.writerow([_cell(name, row[name]) for name in COLUMNS])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def _cell(column: str, value: Any) -> str:
+    if column in NUMBERS:
+        return "" if value is None else f"{value:.{_DIGITS}g}"
+    return inert(value)
+
+
+def inert(text: str) -> str:
+    """Text that no spreadsheet program takes for a formula."""
+    return f"'{text}" if text.startswith(_ACTIVE) else text
+
+
+def _row(release: Release, figure: Figure, source_title: str) -> Row:
+    entry = measure(figure.measure)
+    scaled = {name: _scaled(figure, name, entry.scale) for name in ("value", "low", "high")}
+    counts = {name: _scaled(figure, name, 1) for name in ("numerator", "denominator")}
+    return {
+        **{name: getattr(figure, name) for name in FIGURE_COLUMNS},
+        **scaled,
+        **counts,
+        "measure_name": entry.name,
+        "area_name": release.area_name(figure.area_kind, figure.area),
+        "group_name": group_words(figure),
+        "period": figure.period,
+        "unit": entry.unit,
+        "status_words": status_words(figure),
+        "note": why(release, figure),
+        "basis_words": say(f"figure.basis.{figure.basis}"),
+        "interval_method": _interval_method(figure),
+        "scheme_words": say(f"figure.scheme.{figure.scheme}") if figure.scheme else "",
+        "source_title": source_title,
+        "release": release.id,
+        "policy": release.policy,
+    }
+
+
+def _scaled(figure: Figure, name: str, scale: float) -> float | None:
+    value: float | None = getattr(figure, name)
+    return None if value is None or not figure.visible else float(f"{value * scale:.{_DIGITS}g}")
+
+
+def _interval_method(figure: Figure) -> str:
+    if figure.low is None or not figure.visible:
+        return ""
+    if figure.method == "as printed":
+        return say("document.interval_as_printed")
+    return measure(figure.measure).interval

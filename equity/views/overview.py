@@ -1,0 +1,128 @@
+"""The Overview: the state of the two regions in a minute, one plain sentence a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from equity.registry import measure
+from equity.release.figure import Figure
+from equity.release.load import Release
+from equity.views.charts.chart import Chart
+from equity.views.charts.trend import trend_chart
+from equity.views.format import amount, figure_period, interval_text, value_text
+from equity.views.notes import demonstration_notice, why
+from equity.views.profile import latest_year, trend_of
+from equity.views.selecting import REGIONS
+from equity.words import say
+
+SERVICE: Final = ("need", "slots", "caseload", "coverage")
+LARGEST: Final = 3
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A figure with the sentence that says it; ``note`` why it is hidden or marked."""
+
+    label: str
+    figure: Figure
+    sentence: str
+    note: str
+
+
+@dataclass(frozen=True)
+class RegionOverview:
+    """One region: its outcomes, the gap, its trend and its service."""
+
+    code: str
+    name: str
+    rates: tuple[Statement, ...]
+    gap: tuple[Statement, ...]
+    trend: Chart
+    service: tuple[Statement, ...]
+    reported: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Both regions and the places with the largest gaps between need and slots."""
+
+    regions: tuple[RegionOverview, ...]
+    largest: tuple[Statement, ...]
+    ties: str
+    notice: str
+
+
+def build_overview(release: Release) -> Overview:
+    """Gather the Overview from a release, for its latest block and service year."""
+    blocks = [(int(first), int(last)) for first, last in release.manifest["blocks"]]
+    regions = tuple(_region(release, code, blocks[-1]) for code in REGIONS)
+    largest, ties = largest_gaps(release)
+    figures = [s.figure for region in regions for s in (*region.rates, *region.gap, *region.service)]
+    return Overview(regions, largest, ties, demonstration_notice([*figures, *(s.figure for s in largest)]))
+
+
+def _region(release: Release, code: str, block: tuple[int, int]) -> RegionOverview:
+    name = release.area_name("region", code)
+    year = latest_year(release, "slots", "region")
+    rates = [release.figure("infant_mortality", "region", code, group, block) for group in ("all", "black", "white")]
+    gap = [
+        release.figure(f"infant_mortality_{kind}", "region", code, "all", block) for kind in ("ratio", "difference")
+    ]
+    service = [release.figure(name, "region", code, "all", (year, year)) for name in SERVICE]
+    return RegionOverview(
+        code,
+        name,
+        tuple(state(release, figure) for figure in rates),
+        tuple(state(release, figure) for figure in gap),
+        trend_chart(release, trend_of(release, ("region", code)), name),
+        tuple(state(release, figure) for figure in service),
+        tuple(state(release, figure) for figure in _counties_in_print(release, code, block)),
+    )
+
+
+def state(release: Release, figure: Figure) -> Statement:
+    """Say a figure in a sentence: what it is, where, when, how sure."""
+    entry = measure(figure.measure)
+    group = "" if figure.group == "all" else say(f"figure.group.{figure.group}") + " "
+    place = release.area_name(figure.area_kind, figure.area)
+    if figure.value is None:
+        hidden = say("overview.hidden", measure=entry.name, place=place, period=figure_period(figure))
+        return Statement(f"{group}{entry.short}", figure, hidden, why(release, figure))
+    interval = interval_text(figure)
+    sentence = say(
+        f"overview.sentence.{figure.measure}",
+        group=group,
+        place=place,
+        value=value_text(figure),
+        period=figure_period(figure),
+        likely=say("overview.likely", interval=interval) if interval else "",
+    )
+    return Statement(f"{group}{entry.short}", figure, sentence, why(release, figure))
+
+
+def _counties_in_print(release: Release, region: str, block: tuple[int, int]) -> list[Figure]:
+    """What publishers print for the counties of a region whose own figure is made up."""
+    if release.figure("infant_mortality", "region", region, "all", block).basis == "reported":
+        return []
+    areas = release.areas
+    counties = areas[areas["kind"].eq("county") & areas["region"].eq(region)].sort_values("name")
+    return [release.figure("infant_mortality", "county", str(geoid), "all", block) for geoid in counties["geoid"]]
+
+
+def largest_gaps(release: Release, level: str = "zip") -> tuple[tuple[Statement, ...], str]:
+    """The places with the largest service gap, and a sentence on what their order is worth."""
+    year = latest_year(release, "service_gap", level)
+    rows = release.select("service_gap", level, group="all", last_year=year)
+    ranked = rows[rows["value"].notna()].sort_values("value", ascending=False)
+    figures = [
+        release.figure("service_gap", level, str(area), "all", (year, year)) for area in ranked["area"].head(LARGEST)
+    ]
+    statements = tuple(state(release, figure) for figure in figures)
+    if not figures:
+        return statements, ""
+    floor = min(figure.low if figure.low is not None else 0.0 for figure in figures)
+    rivals = int((ranked["high"] >= floor).sum()) - len(figures)
+    entry = measure("service_gap")
+    key = "overview.ties" if rivals > 0 else "overview.no_ties"
+    return statements, say(key, count=rivals, floor=amount(entry, floor))

@@ -1,0 +1,143 @@
+"""Targets: where each started, where it stands, how far it has come, and what can be said of that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from equity.registry import Measure, measure
+from equity.release.load import Release
+from equity.views.format import amount, number, period_text
+from equity.words import say
+
+
+@dataclass(frozen=True)
+class TargetView:
+    """One target with its words. ``row`` is its line of the release's targets table."""
+
+    release: Release
+    row: dict[str, Any]
+
+    @property
+    def measure(self) -> Measure:
+        """The measure the target is set for."""
+        return measure(self.row["measure"])
+
+    @property
+    def title(self) -> str:
+        """What is to be reached, as the target's table words it."""
+        return str(self.row["title"])
+
+    @property
+    def place(self) -> str:
+        """The place the target is for."""
+        return self.release.area_name(self.row["area_kind"], self.row["area"])
+
+    @property
+    def status(self) -> str:
+        """The status in words."""
+        return say(f"target.status.{self.row['status']}")
+
+    @property
+    def reason(self) -> str:
+        """Why this status and no other."""
+        return say(f"target.reason.{self.row['reason']}", due=self.row["due_year"])
+
+    @property
+    def made_up(self) -> bool:
+        """True where the target is judged on demonstration figures."""
+        return bool(self.row["basis"] == "demonstration")
+
+    @property
+    def baseline(self) -> str:
+        """The baseline with its period, and whether the initiative stated it or it was chosen here."""
+        return self._side("baseline") or say("target.none")
+
+    @property
+    def baseline_origin(self) -> str:
+        """Who set the baseline."""
+        return say("target.baseline_stated" if self.row["baseline_stated"] else "target.baseline_chosen")
+
+    @property
+    def latest(self) -> str:
+        """The latest figure with its interval and period."""
+        return self._side("latest") or say("target.none")
+
+    @property
+    def goal(self) -> str:
+        """The value to reach and by when."""
+        value = self.row["target_value"]
+        if pd.isna(value):
+            return say("target.goal_unknown", due=self.row["due_year"])
+        return say("target.goal", value=amount(self.measure, value), unit=self.measure.unit, due=self.row["due_year"])
+
+    @property
+    def achieved(self) -> str:
+        """Percent of the targeted change achieved, with its interval; or why there is none."""
+        if pd.isna(self.row["achieved"]):
+            return say("target.achieved_unknown")
+        low, high = self.row["achieved_low"], self.row["achieved_high"]
+        return say("target.achieved", percent=number(self.row["achieved"]), low=number(low), high=number(high))
+
+    @property
+    def guards(self) -> list[str]:
+        """Warnings that belong beside the status."""
+        codes = [code for code in str(self.row["guards"] or "").split(";") if code]
+        return [say(f"target.guard.{code}") for code in codes]
+
+    @property
+    def note(self) -> str:
+        """The initiative's own wording and what is to be known about it."""
+        return str(self.row["note"] or "")
+
+    @property
+    def sentence(self) -> str:
+        """The target in one sentence."""
+        return say("target.sentence", title=self.title, status=self.status, latest=self.latest, goal=self.goal)
+
+    def _side(self, side: str) -> str:
+        value = self.row[f"{side}_value"]
+        if pd.isna(value):
+            return ""
+        text = f"{amount(self.measure, value)} {self.measure.unit}"
+        low, high = self.row[f"{side}_low"], self.row[f"{side}_high"]
+        if not (pd.isna(low) or pd.isna(high)):
+            interval = say("view.interval", low=amount(self.measure, low), high=amount(self.measure, high))
+            text += f" ({say('view.likely', interval=interval)})"
+        period = period_text(int(self.row[f"{side}_first_year"]), int(self.row[f"{side}_last_year"]))
+        return say("target.side", text=text, period=period)
+
+
+def target_views(release: Release, region: str = "both") -> list[TargetView]:
+    """Targets of a region (``both`` for all), by initiative."""
+    rows = release.tables["targets"].to_dict("records")
+    views = [TargetView(release, {str(key): value for key, value in row.items()}) for row in rows]
+    return [view for view in views if region == "both" or view.row["area"] == region]
+
+
+def initiatives(views: list[TargetView]) -> dict[str, list[TargetView]]:
+    """Targets grouped by the initiative that set them, in order."""
+    grouped: dict[str, list[TargetView]] = {}
+    for view in views:
+        grouped.setdefault(str(view.row["initiative"]), []).append(view)
+    return grouped
+
+
+def targets_table(views: list[TargetView]) -> pd.DataFrame:
+    """All targets as one table: what the page and its file say."""
+    return pd.DataFrame(
+        {
+            say("target.column.target"): [view.title for view in views],
+            say("table.place"): [view.place for view in views],
+            say("target.column.baseline"): [view.baseline for view in views],
+            say("target.column.origin"): [view.baseline_origin for view in views],
+            say("target.column.latest"): [view.latest for view in views],
+            say("target.column.goal"): [view.goal for view in views],
+            say("target.column.achieved"): [view.achieved for view in views],
+            say("target.column.status"): [view.status for view in views],
+            say("target.column.why"): [" ".join([view.reason, *view.guards]) for view in views],
+            say("table.basis"): [say(f"figure.basis_short.{view.row['basis']}") for view in views],
+        }
+    )
