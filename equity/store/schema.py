@@ -173,7 +173,6 @@ vital_count = Table(
     _one_of("event", codes.EVENTS),
     _one_of("death_basis", codes.DEATH_BASES),
     _not_negative("count"),
-    sqlite_with_rowid=False,  # the key is most of the row: keep it once
 )
 
 published_estimate = Table(

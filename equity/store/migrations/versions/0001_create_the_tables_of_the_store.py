@@ -141,7 +141,6 @@ def _create_facts() -> None:
         _one_of("event", _EVENTS),
         _one_of("death_basis", ("", "period", "cohort")),
         sa.CheckConstraint('"count" >= 0', name="not_negative"),
-        sqlite_with_rowid=False,
     )
     key = ("source_id", "area_kind", "area", "first_year", "last_year", "group")
     op.create_table(
