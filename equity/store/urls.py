@@ -12,6 +12,8 @@ from equity.store.errors import BOOTSTRAP, StoreError, place
 
 _EXAMPLES = "such as sqlite:////data/equity.sqlite3 or postgresql://user:password@host:5432/equity"
 
+_SQLITE_HEADER = b"SQLite format 3\x00"
+
 
 def parse_url(url: str) -> URL:
     """Read a database URL, or say what is wrong with it without repeating it (it may hold a password)."""
@@ -87,11 +89,15 @@ def check_file(url: URL, create: bool) -> None:
 
 
 def _check_readable(file: Path, url: URL) -> None:
-    """SQLite calls an unreadable and a short file by the same words, so both are told apart here."""
+    """SQLite would take a file shorter than a page for an empty one, and write over it."""
     try:
         with file.open("rb") as opened:
-            opened.read(1)
+            start = opened.read(len(_SQLITE_HEADER))
     except OSError:
         raise StoreError(
             f"{place(url)} cannot be read: give this user permission to read and write it."
         ) from None
+    if start and start != _SQLITE_HEADER:
+        raise StoreError(
+            f"{place(url)} is not a database: name another file, or move it away and {BOOTSTRAP}."
+        )
