@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, case, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, Table, case, cast, func, select
 
 from equity.store.engine import Readable, connected
 from equity.store.frames import read_frame
@@ -40,12 +40,12 @@ def programs(readable: Readable) -> pd.DataFrame:
 
 def service_areas(readable: Readable) -> pd.DataFrame:
     """Which ZIPs each program serves. Columns: ``program_id, zip, basis``."""
-    return _frame(readable, select(service_area, source.c.basis).join(program).join(source, _OF_PROGRAM))
+    return _frame(readable, _with_basis(service_area))
 
 
 def capacity_by_quarter(readable: Readable) -> pd.DataFrame:
     """Maximum service capacity. Columns: ``program_id, quarter, slots, home_visitor_fte, basis``."""
-    return _frame(readable, select(capacity, source.c.basis).join(program).join(source, _OF_PROGRAM))
+    return _frame(readable, _with_basis(capacity))
 
 
 def enrollment_by(readable: Readable, by: Sequence[ServiceKey] = ("zip", "group", "year")) -> pd.DataFrame:
@@ -73,6 +73,11 @@ def enrollment_by(readable: Readable, by: Sequence[ServiceKey] = ("zip", "group"
     if "group" not in by:
         query = query.where((rows.c.has_all == 0) | (rows.c.group == "all"))
     return _frame(readable, query)
+
+
+def _with_basis(table: Table) -> Select[Any]:
+    query = select(table, source.c.basis).select_from(table)
+    return query.join(program, program.c.id == table.c.program_id).join(source, _OF_PROGRAM)
 
 
 def _where(test: ColumnElement[bool], value: ColumnElement[int]) -> ColumnElement[int]:
