@@ -15,6 +15,8 @@ from equity.measures._arrays import Array, divide, lower_tail, normal_quantile
 
 #: The publishers (County Health Rankings, NVSS) turn from exact to normal limits at this many deaths.
 NORMAL_FROM_DEATHS: Final = 100
+#: Halvings of an interval: enough to exhaust double precision.
+BISECTIONS: Final = 70
 
 
 def exact_limits(count: Array, level: float) -> tuple[Array, Array]:
@@ -69,3 +71,35 @@ def gamma_quantile(tail: float, mean: Array, variance: Array) -> Array:
     spread = np.where(some, variance, 1.0)
     centre = np.where(some, mean, 1.0)
     return np.where(some, gammaincinv(centre**2 / spread, tail) * spread / centre, 0.0)
+
+
+def score_difference_limit(d1: Array, n1: Array, d0: Array, n0: Array, target: float) -> Array:
+    """Difference of two Poisson rates at which the score statistic equals ``target``, per one birth.
+
+    A positive target gives the lower limit, a negative one the upper. Births are positive.
+    """
+    gap = d1 / n1 - d0 / n0
+    side = -np.sign(target)
+    step = np.abs(target) * np.sqrt(d1 / n1**2 + d0 / n0**2) + target**2 / np.minimum(n1, n0)
+    while np.any(short := side * (_score_of_difference(gap + side * step, d1, n1, d0, n0) - target) > 0):
+        step = np.where(short, 2 * step, step)
+    near, far = gap, gap + side * step
+    for _ in range(BISECTIONS):
+        middle = (near + far) / 2
+        beyond = side * (_score_of_difference(middle, d1, n1, d0, n0) - target) < 0
+        near, far = np.where(beyond, near, middle), np.where(beyond, middle, far)
+    return (near + far) / 2
+
+
+def _score_of_difference(delta: Array, d1: Array, n1: Array, d0: Array, n0: Array) -> Array:
+    """Score statistic of a given difference, at the rates most likely under it."""
+    births, spare = n1 + n0, d1 + d0 - (n1 + n0) * delta
+    root = np.sqrt(np.maximum(spare**2 + 4 * births * d0 * delta, 0.0))
+    # the two forms of the quadratic's larger root: take the one that does not cancel
+    stable = np.where(spare >= 0, spare + root, 1.0)
+    rate0 = np.where(
+        spare >= 0, stable / (2 * births), -2 * d0 * delta / np.where(spare >= 0, 1.0, spare - root)
+    )
+    rate0 = np.maximum(rate0, np.maximum(0.0, -delta))
+    variance = np.maximum(rate0 + delta, 0.0) / n1 + rate0 / n0
+    return divide(d1 / n1 - d0 / n0 - delta, np.sqrt(variance), empty=0.0)

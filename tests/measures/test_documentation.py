@@ -18,14 +18,15 @@ MODULES = [
     importlib.import_module(f"equity.measures.{found.name}")
     for found in pkgutil.iter_modules(equity.measures.__path__)
 ]
-OTHER_ROOMS = ("need", "apportion")
+#: Helpers of a release, documented in the shorter form of the rooms above.
+SHORT_FORM = ("need", "apportion", "achieved")
 
 
 def public_functions() -> list[Callable[..., Any]]:
     return [
         function
         for module in MODULES
-        if not module.__name__.rsplit(".", 1)[1].startswith("_") and not module.__name__.endswith(OTHER_ROOMS)
+        if not module.__name__.rsplit(".", 1)[1].startswith("_") and not module.__name__.endswith(SHORT_FORM)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if not name.startswith("_") and function.__module__ == module.__name__
     ]

@@ -8,10 +8,10 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from tests.measures import vectors_rates
+from tests.measures import vectors_disparity, vectors_rates
 from tests.measures.reference import vectors
 
-CHECKS: Final[dict[str, Callable[[Any], Any]]] = {**vectors_rates.CHECKS}
+CHECKS: Final[dict[str, Callable[[Any], Any]]] = {**vectors_rates.CHECKS, **vectors_disparity.CHECKS}
 
 #: Vectors of later modules: id -> the module that will run it.
 NOT_YET: Final = {
@@ -28,20 +28,6 @@ NOT_YET: Final = {
     "sdc_2x2": "equity.release.audit",
     "areal": "equity.measures.apportion",
     # --- modules of this room still being built
-    **dict.fromkeys(
-        [
-            "rr_rd_18_1500_9_2600",
-            "rr_rd_0_310_4_2050",
-            "excess_deaths",
-            "ineq_measures",
-            "HE25",
-            "HE_ORD",
-            "PMC6727205_C",
-            "PMC6727205_D",
-            "STL1115",
-        ],
-        "equity.measures.disparity",
-    ),
     **dict.fromkeys(
         ["required_rate", "p_target_gamma", "p_minus15", "hp_ptca", "TGT_HP"], "equity.measures.targets"
     ),
