@@ -21,11 +21,6 @@ class Config:
     home: Path
     policy: str
 
-    @property
-    def boundaries(self) -> Path:
-        """Folder of boundaries brought by ``python -m geo``; wins over the shipped ones."""
-        return self.home / "boundaries"
-
 
 def load_config() -> Config:
     """Read ``EQUITY_HOME``, ``EQUITY_DATABASE_URL`` and ``EQUITY_POLICY`` from the environment."""

@@ -36,9 +36,7 @@ def priority_share(
     return np.clip(MISSOURI_PRIORITY_SHARE * county * within, 0, LARGEST_SHARE)
 
 
-def families_who_could_benefit(
-    births: ArrayLike, years: ArrayLike, share: ArrayLike
-) -> NDArray[np.float64]:
+def families_who_could_benefit(births: ArrayLike, years: ArrayLike, share: ArrayLike) -> NDArray[np.float64]:
     """Families a year: mean births a year times ``share``. Shapes (n,); births over ``years`` years.
 
     >>> families_who_could_benefit([700], [7], [0.5]).tolist()

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import pandas as pd
 from geopandas import GeoDataFrame
-from sqlalchemy import Engine
 
 from equity.release.compare import comparisons
 from equity.release.disclose import disclose
@@ -24,26 +23,31 @@ from equity.release.tables import join_sources
 from equity.release.target_progress import target_progress
 from equity.release.vital import region_from_reported, sum_into, vital_figures
 from equity.store import read
+from equity.store.engine import Readable
+from equity.store.service import capacity_by_quarter, enrollment_by, programs, service_areas
+from equity.store.vital import vital_totals
 from geo.boundaries import Layers, label_points, to_geojson
 
 #: Groups published anywhere: the others are too small here and stay inside "all".
 GROUPS: Final = ("all", "black", "white")
 #: A region this large may be shown by year and group.
 LARGE_REGIONS: Final = ("stl",)
+#: Kinds of place for which births by year are printed.
+PRINTED_BIRTHS: Final = ("county", "state", "nation")
 #: Basis of the counts that no publisher covers.
 DEMONSTRATION: Final = "demonstration"
 
 
-def build_draft(engine: Engine, layers: Layers, policy: Policy) -> Draft:
+def build_draft(store: Readable, layers: Layers, policy: Policy) -> Draft:
     """Make the whole release as a draft. Reads the store; writes nothing."""
-    areas, parts = read.areas(engine), read.area_parts(engine)
-    sources = read.sources(engine)
+    areas, parts = read.areas(store), read.area_parts(store)
+    sources = read.sources(store)
     demo_source = join_sources(sources.loc[sources["basis"].eq(DEMONSTRATION), "id"])
-    reported = _reported(engine, parts)
-    made_up = _demonstration_vital(engine, parts, policy, demo_source)
+    reported = _reported(store, parts)
+    made_up = _demonstration_vital(store, parts, policy, demo_source)
     table = disclose(resolve(reported, made_up), policy)
-    service = disclose(_service(engine, parts, policy, demo_source), policy)
-    context = disclose(context_figures(read.context_rows(engine)), policy)
+    service = disclose(_service(store, parts, policy, demo_source), policy)
+    context = disclose(context_figures(read.context_rows(store)), policy)
     # a comparison made from printed counts has an interval: it stands before one printed without
     figures = pd.concat([comparisons(table), table, service, context], ignore_index=True)
     figures = figures.drop_duplicates(list(KEY_COLUMNS))
@@ -51,26 +55,32 @@ def build_draft(engine: Engine, layers: Layers, policy: Policy) -> Draft:
         "areas": areas,
         "parts": parts,
         "sources": sources.drop(columns=["loaded_at", "loaded_by"], errors="ignore"),
-        "targets": target_progress(read.targets(engine), figures),
-        "evidence": read.program_evidence(engine),
-        "programs": read.programs(engine),
+        "targets": target_progress(read.targets(store), figures, policy),
+        "evidence": read.program_evidence(store),
+        "programs": programs(store),
     }
     return Draft(figures, tables, _layers(layers), _manifest(policy, layers, figures))
 
 
-def _reported(engine: Engine, parts: pd.DataFrame) -> pd.DataFrame:
-    printed = printed_figures(read.published(engine))
-    births = reported_births(read.reported_births(engine))
+def _reported(store: Readable, parts: pd.DataFrame) -> pd.DataFrame:
+    printed = printed_figures(read.published(store))
+    births = pd.concat(
+        [
+            reported_births(vital_totals(store, kind, by="year", basis="reported"), kind)
+            for kind in PRINTED_BIRTHS
+        ],
+        ignore_index=True,
+    )
     regions = region_from_reported(printed, _members(parts, "region", "county"))
     return pd.concat([printed, regions, births], ignore_index=True)
 
 
-def _demonstration_vital(engine: Engine, parts: pd.DataFrame, policy: Policy, source: str) -> pd.DataFrame:
+def _demonstration_vital(store: Readable, parts: pd.DataFrame, policy: Policy, source: str) -> pd.DataFrame:
     """Every published margin of births and deaths, from the demonstration counts."""
-    blocks = list(policy.blocks)
-    zips = read.vital_totals(engine, "zip", by="block", blocks=blocks, basis=DEMONSTRATION)
-    county_blocks = read.vital_totals(engine, "county", by="block", blocks=blocks, basis=DEMONSTRATION)
-    county_years = read.vital_totals(engine, "county", by="year", blocks=blocks, basis=DEMONSTRATION)
+    blocks = policy.blocks
+    zips = vital_totals(store, "zip", blocks=blocks)
+    county_blocks = vital_totals(store, "county", blocks=blocks)
+    county_years = vital_totals(store, "county", by="year")
     to_region = _members(parts, "region", "county")
     region_blocks = sum_into(county_blocks, to_region, "region")
     region_years = sum_into(county_years, to_region, "region")
@@ -97,19 +107,19 @@ def _members(parts: pd.DataFrame, whole_kind: str, part_kind: str) -> pd.DataFra
     return rows.rename(columns={"part": "area"})[["area", "whole", "weight"]].reset_index(drop=True)
 
 
-def _service(engine: Engine, parts: pd.DataFrame, policy: Policy, source: str) -> pd.DataFrame:
-    births = read.vital_totals(engine, "zip", by="block", blocks=list(policy.blocks), basis=DEMONSTRATION)
+def _service(store: Readable, parts: pd.DataFrame, policy: Policy, source: str) -> pd.DataFrame:
+    births = vital_totals(store, "zip", blocks=policy.blocks)
     births = births[births["event"].eq("births") & births["group"].eq("all")]
-    context = read.context_rows(engine)
-    capacity = read.capacity_by_quarter(engine)
+    context = read.context_rows(store)
+    capacity = capacity_by_quarter(store)
     capacity = capacity[capacity["quarter"].str.endswith("Q4")]
     inputs = ServiceInputs(
         births=births.rename(columns={"count": "births"})[["area", "first_year", "last_year", "births"]],
         poverty=_zip_poverty(context, parts),
         child_poverty=_child_poverty(context),
         slots=capacity.assign(year=capacity["quarter"].str[:4].astype(int))[["program_id", "year", "slots"]],
-        areas_served=read.service_areas(engine),
-        caseload=read.enrollment_by(engine, by=("zip", "group", "year")),
+        areas_served=service_areas(store),
+        caseload=enrollment_by(store, by=("zip", "group", "year")),
         membership=_membership(parts),
     )
     return service_figures(inputs, policy, source)

@@ -53,11 +53,15 @@ def _computed(pairs: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _hidden(pairs: pd.DataFrame, name: str) -> pd.DataFrame:
     table = pairs[CELL].reset_index(drop=True)
-    withheld = (pairs["reason_1"].eq("withheld_by_publisher") | pairs["reason_0"].eq("withheld_by_publisher"))
+    withheld = pairs["reason_1"].eq("withheld_by_publisher") | pairs["reason_0"].eq("withheld_by_publisher")
     reasons = withheld.map({True: "withheld_by_publisher", False: "hidden_part"})
     return _named(table.assign(status="suppressed", reason=reasons.to_numpy(), method=""), pairs, name)
 
 
 def _named(table: pd.DataFrame, pairs: pd.DataFrame, name: str) -> pd.DataFrame:
-    sources = [join_sources(pd.Series(both)) for both in zip(pairs["source_1"], pairs["source_0"], strict=True)]
-    return as_figures(table, measure=f"infant_mortality_{name}", group="all", source=pd.Series(sources, dtype=str))
+    sources = [
+        join_sources(pd.Series(both)) for both in zip(pairs["source_1"], pairs["source_0"], strict=True)
+    ]
+    return as_figures(
+        table, measure=f"infant_mortality_{name}", group="all", source=pd.Series(sources, dtype=str)
+    )

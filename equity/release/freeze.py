@@ -72,7 +72,7 @@ def read_figures(content: bytes) -> pd.DataFrame:
     """Read the figures back, with texts as categories so that they stay small and quick to filter."""
     table = pd.read_parquet(io.BytesIO(content))
     texts = [c for c in FIGURE_COLUMNS if not pd.api.types.is_numeric_dtype(table[c])]
-    return table.astype({column: "category" for column in texts})
+    return table.astype(dict.fromkeys(texts, "category"))
 
 
 def _packed(value: Any) -> bytes:

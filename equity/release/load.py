@@ -44,9 +44,7 @@ class Release:
         """Places: ``kind, geoid, name, region``."""
         return self.tables["areas"]
 
-    def figure(
-        self, measure: str, area_kind: str, area: str, group: str, period: tuple[int, int]
-    ) -> Figure:
+    def figure(self, measure: str, area_kind: str, area: str, group: str, period: tuple[int, int]) -> Figure:
         """One figure. Where the release has none, a *missing* one: nobody reported it."""
         row = self._rows.get((measure, area_kind, area, group, *period))
         if row is None:
@@ -88,10 +86,10 @@ def load_release(engine: Engine, release_id: str) -> Release:
     figures = read_figures(parts["figures"])
     return Release(
         id=release_id,
-        policy=row["policy"],
-        parent=row["parent"],
-        created_at=row["created_at"],
-        manifest=row["manifest"],
+        policy=row.policy,
+        parent=row.parent,
+        created_at=row.created_at,
+        manifest=row.manifest,
         figures=figures,
         tables={name: pd.DataFrame(read_json(data)) for name, data in _under("table/", parts)},
         layers={name: read_json(data) for name, data in _under("layer/", parts)},

@@ -22,7 +22,12 @@ COVERED: Final = (
     "infant_mortality_difference",
 )
 #: Of these, the ones a publisher prints county by county: demonstration never fills them there.
-PRINTED: Final = ("infant_mortality", "infant_deaths", "infant_mortality_ratio", "infant_mortality_difference")
+PRINTED: Final = (
+    "infant_mortality",
+    "infant_deaths",
+    "infant_mortality_ratio",
+    "infant_mortality_difference",
+)
 
 
 def resolve(reported: pd.DataFrame, demonstration: pd.DataFrame) -> pd.DataFrame:
@@ -45,10 +50,14 @@ def _withhold(demonstration: pd.DataFrame, withheld: pd.DataFrame) -> pd.DataFra
     if withheld.empty or table.empty:
         return table
     rows = table.reset_index(names="row")
-    pairs = rows.loc[rows["measure"].isin(COVERED), ["row", "area_kind", "area", "group", "first_year", "last_year"]]
+    pairs = rows.loc[
+        rows["measure"].isin(COVERED), ["row", "area_kind", "area", "group", "first_year", "last_year"]
+    ]
     pairs = pairs.merge(withheld, on=["area_kind", "area"], suffixes=("", "_cell"))
     same_group = (pairs["group"] == pairs["group_cell"]) | pairs["group_cell"].eq("all")
-    inside = (pairs["first_year"] >= pairs["first_year_cell"]) & (pairs["last_year"] <= pairs["last_year_cell"])
+    inside = (pairs["first_year"] >= pairs["first_year_cell"]) & (
+        pairs["last_year"] <= pairs["last_year_cell"]
+    )
     hits = pairs[same_group & inside].drop_duplicates("row").set_index("row")
     table.loc[hits.index, ["value", "low", "high", "numerator", "denominator"]] = float("nan")
     table.loc[hits.index, "status"] = "suppressed"

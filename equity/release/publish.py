@@ -13,6 +13,7 @@ from equity.release.freeze import release_id, to_parts
 from equity.release.load import ReleaseError
 from equity.release.policy import POLICIES
 from equity.store import releases, write
+from equity.store.engine import reading, writing
 from geo.boundaries import load_layers
 
 
@@ -32,13 +33,13 @@ def publish(engine: Engine, home: Path | None, policy_name: str = "public") -> P
     A crash at any moment leaves the previous release current: the release, its parts, the pointer to it
     and the audit record are one transaction.
     """
-    draft = build_draft(engine, load_layers(home), POLICIES[policy_name])
-    new_id, parts = release_id(draft), to_parts(draft)
-    parent = releases.current_release_id(engine, policy_name)
-    if parent == new_id:
-        return Published(new_id, None, len(draft.figures), new=False)
-    actor = _actor()
-    with engine.begin() as connection:
+    with reading(engine) as connection:
+        draft = build_draft(connection, load_layers(home), POLICIES[policy_name])
+    new_id, parts, actor = release_id(draft), to_parts(draft), _actor()
+    with writing(engine) as connection:
+        parent = releases.current_release_id(connection, policy_name)
+        if parent == new_id:
+            return Published(new_id, None, len(draft.figures), new=False)
         releases.save_release(
             connection,
             id=new_id,
@@ -56,14 +57,14 @@ def publish(engine: Engine, home: Path | None, policy_name: str = "public") -> P
 
 def rollback(engine: Engine, policy_name: str = "public", to: str | None = None) -> str:
     """Make an earlier release current again: ``to``, or the parent of the current one."""
-    known = {row["id"]: row for row in releases.list_releases(engine) if row["policy"] == policy_name}
+    known = {row.id: row for row in releases.list_releases(engine) if row.policy == policy_name}
     current = releases.current_release_id(engine, policy_name)
-    target = to or (known[current]["parent"] if current in known else None)
+    target = to or (known[current].parent if current in known else None)
     if target is None:
         raise ReleaseError("There is no earlier release to go back to.")
     if target not in known:
         raise ReleaseError(f"There is no release {target} under the policy {policy_name}.")
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         releases.set_current(connection, policy_name, target)
         write.audit(connection, _actor(), "rollback", target, {"policy": policy_name, "from": current})
     return target

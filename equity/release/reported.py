@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from equity.measures.rates import rate_interval
 from equity.release.figure import NUMBER_COLUMNS
 from equity.release.tables import as_figures
 
@@ -24,8 +25,19 @@ def printed_figures(published: pd.DataFrame) -> pd.DataFrame:
         method=withheld.map({True: "", False: "as printed"}),
         basis="reported",
     )
-    figures = as_figures(table.drop(columns="note", errors="ignore"))
+    figures = _complete(as_figures(table.drop(columns="note", errors="ignore")))
     return pd.concat([figures, *_counts_behind(figures)], ignore_index=True)
+
+
+def _complete(figures: pd.DataFrame) -> pd.DataFrame:
+    """Give a rate that was printed with counts, but without an interval, its exact interval."""
+    bare = figures["measure"].eq("infant_mortality") & figures["value"].notna() & figures["low"].isna()
+    bare &= figures["numerator"].notna() & figures["denominator"].notna()
+    rows = figures[bare]
+    found = rate_interval(rows["numerator"], rows["denominator"], method="exact")
+    figures.loc[bare, "low"], figures.loc[bare, "high"] = found.low, found.high
+    figures.loc[bare, "method"] = "as printed, interval exact"
+    return figures
 
 
 def _counts_behind(figures: pd.DataFrame) -> list[pd.DataFrame]:
@@ -43,12 +55,12 @@ def _counts_behind(figures: pd.DataFrame) -> list[pd.DataFrame]:
     return made
 
 
-def reported_births(counts: pd.DataFrame) -> pd.DataFrame:
-    """Births by county and year as figures, from the counts a publisher printed."""
-    births = counts[counts["event"].eq("births") & counts["stratum"].fillna("").eq("")]
+def reported_births(totals: pd.DataFrame, area_kind: str) -> pd.DataFrame:
+    """Births by year as figures, from the totals a publisher printed for one kind of place."""
+    births = totals[totals["event"].eq("births")]
     table = births.rename(columns={**RENAMED, "count": "value"}).assign(measure="births", method="count")
     table["numerator"] = table["value"]
-    return as_figures(table, basis="reported")
+    return as_figures(table, area_kind=area_kind, basis="reported")
 
 
 def context_figures(context: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from equity.release.figure import FIGURE_COLUMNS, NUMBER_COLUMNS
 
 def as_figures(table: pd.DataFrame, **constants: object) -> pd.DataFrame:
     """Give ``table`` all columns of a figure: constants as given, numbers NaN, texts empty."""
-    out = table.assign(**{name: value for name, value in constants.items()})
+    out = table.assign(**constants)
     for column in FIGURE_COLUMNS:
         if column not in out:
             out[column] = np.nan if column in NUMBER_COLUMNS else ""

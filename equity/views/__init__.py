@@ -1,0 +1,1 @@
+"""What a release looks like: figures as texts, charts, maps, tables and documents. Knows no screen."""

@@ -19,7 +19,11 @@ def glossary() -> dict[str, str]:
 def methods() -> list[tuple[str, str]]:
     """Questions a reader has about the figures, each with its answer."""
     entries = topic("method")
-    return [(text, entries[f"{key.removesuffix('.question')}.answer"]) for key, text in entries.items() if key.endswith(".question")]
+    return [
+        (text, entries[f"{key.removesuffix('.question')}.answer"])
+        for key, text in entries.items()
+        if key.endswith(".question")
+    ]
 
 
 def measures_table(today: dt.date) -> pd.DataFrame:
@@ -35,7 +39,10 @@ def measures_table(today: dt.date) -> pd.DataFrame:
             say("about.column.misleads"): [entry.misleads for entry in rows],
             say("about.column.defined_by"): [entry.defined_by for entry in rows],
             say("about.column.review"): [
-                say("about.overdue" if entry.overdue(today) else "about.reviewed", date=entry.next_review.isoformat())
+                say(
+                    "about.overdue" if entry.overdue(today) else "about.reviewed",
+                    date=entry.next_review.isoformat(),
+                )
                 for entry in rows
             ],
         }
@@ -44,7 +51,11 @@ def measures_table(today: dt.date) -> pd.DataFrame:
 
 def sources_table(release: Release) -> pd.DataFrame:
     """Every source of the release, with its vintage and licence."""
-    sources = release.tables["sources"].fillna("").sort_values(["basis", "publisher", "title"], ascending=[False, True, True])
+    sources = (
+        release.tables["sources"]
+        .fillna("")
+        .sort_values(["basis", "publisher", "title"], ascending=[False, True, True])
+    )
     return pd.DataFrame(
         {
             say("about.column.publisher"): sources["publisher"],
@@ -62,7 +73,10 @@ def release_facts(release: Release) -> dict[str, str]:
     """What the release is: id, date, rules, boundaries, and how many figures are of which kind."""
     rules = release.manifest["rules"]
     counts = release.manifest["figures"]
-    by_basis = {basis: sum(n for key, n in counts.items() if key.startswith(f"{basis}/")) for basis in ("reported", "demonstration")}
+    by_basis = {
+        basis: sum(n for key, n in counts.items() if key.startswith(f"{basis}/"))
+        for basis in ("reported", "demonstration")
+    }
     hidden = sum(n for key, n in counts.items() if key.endswith("/suppressed"))
     return {
         say("about.fact.id"): release.id,
@@ -76,6 +90,8 @@ def release_facts(release: Release) -> dict[str, str]:
             widest=round(rules["widest_relative_interval_percent"]),
             steady=rules["marked_below_deaths"],
         ),
-        say("about.fact.figures"): say("about.figures", hidden=f"{hidden:,}", **{k: f"{v:,}" for k, v in by_basis.items()}),
+        say("about.fact.figures"): say(
+            "about.figures", hidden=f"{hidden:,}", **{k: f"{v:,}" for k, v in by_basis.items()}
+        ),
         say("about.fact.boundaries"): release.manifest["boundaries"],
     }

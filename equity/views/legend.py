@@ -32,7 +32,9 @@ def legend_svg(view: PlaceMap) -> str:
 
 def legend_alt(view: PlaceMap) -> str:
     """The legend in words."""
-    named = "; ".join(label if not meaning else f"{label}, {meaning}" for _, label, meaning in _class_rows(view))
+    named = "; ".join(
+        label if not meaning else f"{label}, {meaning}" for _, label, meaning in _class_rows(view)
+    )
     marks = "; ".join(say(f"map.mark.{status}") for status in view.statuses) or say("map.mark.zero")
     return say("map.legend_alt", classes=named, marks=marks)
 

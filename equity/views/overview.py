@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+
+import pandas as pd
 
 from equity.registry import measure
 from equity.release.figure import Figure
@@ -65,9 +68,13 @@ def build_overview(release: Release) -> Overview:
 def _region(release: Release, code: str, block: tuple[int, int]) -> RegionOverview:
     name = release.area_name("region", code)
     year = latest_year(release, "slots", "region")
-    rates = [release.figure("infant_mortality", "region", code, group, block) for group in ("all", "black", "white")]
+    rates = [
+        release.figure("infant_mortality", "region", code, group, block)
+        for group in ("all", "black", "white")
+    ]
     gap = [
-        release.figure(f"infant_mortality_{kind}", "region", code, "all", block) for kind in ("ratio", "difference")
+        release.figure(f"infant_mortality_{kind}", "region", code, "all", block)
+        for kind in ("ratio", "difference")
     ]
     service = [release.figure(name, "region", code, "all", (year, year)) for name in SERVICE]
     return RegionOverview(
@@ -107,7 +114,9 @@ def _counties_in_print(release: Release, region: str, block: tuple[int, int]) ->
         return []
     areas = release.areas
     counties = areas[areas["kind"].eq("county") & areas["region"].eq(region)].sort_values("name")
-    return [release.figure("infant_mortality", "county", str(geoid), "all", block) for geoid in counties["geoid"]]
+    return [
+        release.figure("infant_mortality", "county", str(geoid), "all", block) for geoid in counties["geoid"]
+    ]
 
 
 def largest_gaps(release: Release, level: str = "zip") -> tuple[tuple[Statement, ...], str]:
@@ -116,7 +125,8 @@ def largest_gaps(release: Release, level: str = "zip") -> tuple[tuple[Statement,
     rows = release.select("service_gap", level, group="all", last_year=year)
     ranked = rows[rows["value"].notna()].sort_values("value", ascending=False)
     figures = [
-        release.figure("service_gap", level, str(area), "all", (year, year)) for area in ranked["area"].head(LARGEST)
+        release.figure("service_gap", level, str(area), "all", (year, year))
+        for area in ranked["area"].head(LARGEST)
     ]
     statements = tuple(state(release, figure) for figure in figures)
     if not figures:
@@ -126,3 +136,38 @@ def largest_gaps(release: Release, level: str = "zip") -> tuple[tuple[Statement,
     entry = measure("service_gap")
     key = "overview.ties" if rivals > 0 else "overview.no_ties"
     return statements, say(key, count=rivals, floor=amount(entry, floor))
+
+
+def headline_texts(statements: Sequence[Statement]) -> list[tuple[str, str, str]]:
+    """Label, value and note of each figure for a row of large numbers."""
+    return [(s.label, value_text(s.figure), _beneath(s.figure)) for s in statements]
+
+
+def _beneath(figure: Figure) -> str:
+    """Unit, likely range, period and basis: what must stand under a large number."""
+    interval = interval_text(figure)
+    parts = [
+        measure(figure.measure).unit if figure.visible else "",
+        interval and say("view.likely", interval=interval),
+    ]
+    parts += [
+        figure_period(figure),
+        say(f"figure.short.{figure.status}") if figure.status == "unstable" else "",
+    ]
+    if figure.visible and figure.basis == "demonstration":
+        parts.append(say("view.demonstration_mark").upper())
+    return ", ".join(part for part in parts if part)
+
+
+def in_print_table(release: Release, statements: Sequence[Statement]) -> pd.DataFrame:
+    """What publishers print, county by county: the rate, its range, or why there is none."""
+    figures = [statement.figure for statement in statements]
+    return pd.DataFrame(
+        {
+            say("table.place"): [release.area_name(figure.area_kind, figure.area) for figure in figures],
+            say("table.period"): [figure_period(figure) for figure in figures],
+            say("table.value"): [value_text(figure) for figure in figures],
+            say("table.interval"): [interval_text(figure) for figure in figures],
+            say("table.note"): [statement.note for statement in statements],
+        }
+    )

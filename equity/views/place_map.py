@@ -75,7 +75,9 @@ class PlaceMap:
         """The map in words, for those who cannot see it."""
         shown = [figure for figure in self.figures if figure.value is not None]
         top = max(shown, key=lambda figure: figure.value or 0.0, default=None)
-        summary = say("map.most", name=self.name(top), value=full_text(top)) if top else self._hidden_sentence()
+        summary = (
+            say("map.most", name=self.name(top), value=full_text(top)) if top else self._hidden_sentence()
+        )
         return say(
             "map.alt",
             layer=self.layer.name,
@@ -93,7 +95,9 @@ class PlaceMap:
     @cached_property
     def table(self) -> pd.DataFrame:
         """The map as a table: one row a place, highest first, places without a value last."""
-        order = sorted(self.figures, key=lambda figure: (figure.value is None, -(figure.value or 0.0), figure.area))
+        order = sorted(
+            self.figures, key=lambda figure: (figure.value is None, -(figure.value or 0.0), figure.area)
+        )
         return pd.DataFrame(
             {
                 say("table.place"): [self.name(figure) for figure in order],

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+
+import pandas as pd
 
 from equity.registry import Measure, measure
 from equity.release.figure import Figure
 from equity.release.load import Release
+from equity.views.format import figure_period, interval_text, value_text
+from equity.views.notes import source_titles
+from equity.words import say
 
 OUTCOMES: Final = (
     "infant_mortality",
@@ -29,6 +35,8 @@ CONTEXT: Final = (
     "no_vehicle",
     "teen_births",
 )
+#: Outcomes whose other printed windows are listed.
+PRINTED: Final = ("infant_mortality", "low_birthweight", "equity_score")
 #: Measures compared with the places around, with an interval each.
 SPINE: Final = ("infant_mortality", "preterm", "low_birthweight", "teen_births", "child_poverty", "uninsured")
 RACES: Final = ("all", "black", "white")
@@ -73,10 +81,11 @@ class Profile:
     spine: tuple[SpineRow, ...]
     service: tuple[Row, ...]
     context: tuple[Row, ...]
+    printed: tuple[Row, ...]
 
     def figures(self) -> list[Figure]:
         """Every figure of the profile, in reading order, each once."""
-        rows = [*self.headline, *self.by_race, *self.comparisons, *self.service, *self.context]
+        rows = [*self.headline, *self.by_race, *self.comparisons, *self.service, *self.context, *self.printed]
         found = [row.figure for row in rows] + list(self.trend)
         found += [figure for row in self.spine for figure in (row.here, *row.others)]
         return list(dict.fromkeys(found))
@@ -102,6 +111,7 @@ def build_profile(release: Release, area_kind: str, area: str, period: tuple[int
         spine=tuple(_spine(release, here, comparators, period)),
         service=tuple(_row(release, name, here, "all", (service_year,) * 2) for name in SERVICE),
         context=tuple(_context(release, here)),
+        printed=tuple(_other_windows(release, here)),
     )
 
 
@@ -124,7 +134,9 @@ def trend_of(release: Release, here: tuple[str, str]) -> list[Figure]:
     """Infant mortality by block and group, oldest first."""
     blocks = [tuple(block) for block in release.manifest["blocks"]]
     return [
-        release.figure("infant_mortality", *here, group, (block[0], block[1])) for group in RACES for block in blocks
+        release.figure("infant_mortality", *here, group, (block[0], block[1]))
+        for group in RACES
+        for block in blocks
     ]
 
 
@@ -145,6 +157,19 @@ def _row(release: Release, name: str, here: tuple[str, str], group: str, period:
 def _context(release: Release, here: tuple[str, str]) -> list[Row]:
     latest = [(name, latest_figure(release, name, here)) for name in CONTEXT]
     return [Row(measure(name), figure) for name, figure in latest if figure is not None]
+
+
+def _other_windows(release: Release, here: tuple[str, str]) -> list[Row]:
+    """Reported outcomes of windows that are no block of ours, newest first: they overlap the blocks."""
+    blocks = {(int(first), int(last)) for first, last in release.manifest["blocks"]}
+    found = []
+    for name in (*PRINTED, *COMPARISONS):
+        rows = release.select(name, here[0], area=here[1], basis="reported")
+        for row in rows[rows["value"].notna()].sort_values("last_year", ascending=False).itertuples():
+            period = (int(row.first_year), int(row.last_year))
+            if period not in blocks and period[0] != period[1]:
+                found.append(Row(measure(name), release.figure(name, *here, str(row.group), period)))
+    return found
 
 
 def _spine(
@@ -182,3 +207,19 @@ def _region(release: Release, area_kind: str, area: str) -> list[str]:
     areas = release.areas
     rows = areas[areas["kind"].eq(area_kind) & areas["geoid"].eq(area)]
     return [str(region) for region in rows["region"].dropna() if region]
+
+
+def rows_table(release: Release, rows: Sequence[Row]) -> pd.DataFrame:
+    """Figures of several measures as one table of texts."""
+    figures = [row.figure for row in rows]
+    return pd.DataFrame(
+        {
+            say("table.measure"): [row.measure.name for row in rows],
+            say("table.group"): [say(f"figure.group.{figure.group}") for figure in figures],
+            say("table.value"): [value_text(figure) for figure in figures],
+            say("table.unit"): [row.measure.unit for row in rows],
+            say("table.interval"): [interval_text(figure) for figure in figures],
+            say("table.period"): [figure_period(figure) for figure in figures],
+            say("table.source"): ["; ".join(source_titles(release, [figure])) for figure in figures],
+        }
+    )

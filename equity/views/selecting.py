@@ -13,9 +13,18 @@ REGIONS: Final = ("stl", "bootheel")
 ALL_REGIONS: Final = "both"
 LEVELS: Final = ("zip", "zip_group", "county")
 #: Map layers, the first of which the Map opens on: it has a value nearly everywhere.
-LAYERS: Final = ("service_gap", "births", "need", "slots", "coverage", "infant_mortality", "low_birthweight", "poverty")
+LAYERS: Final = (
+    "service_gap",
+    "births",
+    "need",
+    "slots",
+    "coverage",
+    "infant_mortality",
+    "low_birthweight",
+    "poverty",
+)
 #: Kinds of place that have a profile.
-PROFILE_KINDS: Final = ("county", "region", "zip")
+PROFILE_KINDS: Final = ("county", "region", "zip_group", "zip")
 
 
 def levels_of(release: Release, layer: str) -> list[str]:

@@ -71,7 +71,9 @@ class TargetView:
         value = self.row["target_value"]
         if pd.isna(value):
             return say("target.goal_unknown", due=self.row["due_year"])
-        return say("target.goal", value=amount(self.measure, value), unit=self.measure.unit, due=self.row["due_year"])
+        return say(
+            "target.goal", value=amount(self.measure, value), unit=self.measure.unit, due=self.row["due_year"]
+        )
 
     @property
     def achieved(self) -> str:
@@ -79,7 +81,9 @@ class TargetView:
         if pd.isna(self.row["achieved"]):
             return say("target.achieved_unknown")
         low, high = self.row["achieved_low"], self.row["achieved_high"]
-        return say("target.achieved", percent=number(self.row["achieved"]), low=number(low), high=number(high))
+        return say(
+            "target.achieved", percent=number(self.row["achieved"]), low=number(low), high=number(high)
+        )
 
     @property
     def guards(self) -> list[str]:
@@ -95,7 +99,9 @@ class TargetView:
     @property
     def sentence(self) -> str:
         """The target in one sentence."""
-        return say("target.sentence", title=self.title, status=self.status, latest=self.latest, goal=self.goal)
+        return say(
+            "target.sentence", title=self.title, status=self.status, latest=self.latest, goal=self.goal
+        )
 
     def _side(self, side: str) -> str:
         value = self.row[f"{side}_value"]
@@ -138,6 +144,19 @@ def targets_table(views: list[TargetView]) -> pd.DataFrame:
             say("target.column.achieved"): [view.achieved for view in views],
             say("target.column.status"): [view.status for view in views],
             say("target.column.why"): [" ".join([view.reason, *view.guards]) for view in views],
+            say("table.basis"): [say(f"figure.basis_short.{view.row['basis']}") for view in views],
+        }
+    )
+
+
+def targets_summary(views: list[TargetView]) -> pd.DataFrame:
+    """The targets at a glance: goal, latest, status."""
+    return pd.DataFrame(
+        {
+            say("target.column.target"): [view.title for view in views],
+            say("target.column.latest"): [view.latest for view in views],
+            say("target.column.achieved"): [view.achieved for view in views],
+            say("target.column.status"): [view.status for view in views],
             say("table.basis"): [say(f"figure.basis_short.{view.row['basis']}") for view in views],
         }
     )

@@ -30,7 +30,9 @@ def group_dots(release: Release, figures: Sequence[Figure], place: str) -> Chart
     )
     said = "; ".join(f"{label}: {full_text(figure)}" for figure, label in zip(rows, labels, strict=True))
     sentence = say("chart.groups", measure=entry.name, place=place)
-    return Chart({"data": traces, "layout": spec}, sentence, f"{sentence} {said}", figures_table(release, rows))
+    return Chart(
+        {"data": traces, "layout": spec}, sentence, f"{sentence} {said}", figures_table(release, rows)
+    )
 
 
 def _dot(figure: Figure, label: str, scale: float, group: str | None = None) -> dict[str, Any]:
@@ -58,7 +60,9 @@ def spine_chart(release: Release, row: SpineRow) -> Chart:
     entry = row.measure
     labels = [release.area_name(figure.area_kind, figure.area) for figure in places]
     traces = [_dot(places[0], labels[0], entry.scale, "black")]
-    traces += [_dot(figure, label, entry.scale, "all") for figure, label in zip(places[1:], labels[1:], strict=True)]
+    traces += [
+        _dot(figure, label, entry.scale, "all") for figure, label in zip(places[1:], labels[1:], strict=True)
+    ]
     spec = layout(
         f"{entry.short} ({entry.unit})",
         "",
@@ -69,9 +73,14 @@ def spine_chart(release: Release, row: SpineRow) -> Chart:
         shapes=_here_line(row.here, entry.scale),
     )
     said = "; ".join(f"{label}: {full_text(figure)}" for figure, label in zip(places, labels, strict=True))
-    sentence = say(f"chart.spine_{entry.direction}", measure=entry.name, place=labels[0], verdict=verdict(row))
+    sentence = say(
+        f"chart.spine_{entry.direction}", measure=entry.name, place=labels[0], verdict=verdict(row)
+    )
     return Chart(
-        {"data": traces, "layout": spec}, sentence, f"{sentence} {said}", figures_table(release, places, with_place=True)
+        {"data": traces, "layout": spec},
+        sentence,
+        f"{sentence} {said}",
+        figures_table(release, places, with_place=True),
     )
 
 
@@ -93,4 +102,6 @@ def _here_line(figure: Figure, scale: float) -> list[dict[str, Any]]:
         return []
     x = figure.value * scale
     line = {"color": INK, "width": 1, "dash": "dot"}
-    return [{"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": line, "layer": "below"}]
+    return [
+        {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": line, "layer": "below"}
+    ]

@@ -23,7 +23,12 @@ def trend_chart(release: Release, figures: list[Figure], place: str) -> Chart:
     spec = layout(
         say("chart.period"),
         f"{entry.short} ({entry.unit})",
-        xaxis={"type": "category", "categoryorder": "array", "categoryarray": periods, "range": [-0.5, len(periods) - 0.5]},
+        xaxis={
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": periods,
+            "range": [-0.5, len(periods) - 0.5],
+        },
         yaxis={"rangemode": "tozero"},
         annotations=[_gap_note(period, periods.index(period)) for period in hidden],
     )
@@ -73,10 +78,19 @@ def _change(figures: list[Figure]) -> str:
     if len(shown) < 2:
         return say("chart.no_change_known")
     first, last = shown[0], shown[-1]
-    overlap = first.high is not None and last.low is not None and last.low <= first.high and (first.low or 0) <= (last.high or 0)
+    overlap = (
+        first.high is not None
+        and last.low is not None
+        and last.low <= first.high
+        and (first.low or 0) <= (last.high or 0)
+    )
     key = "chart.change_overlap" if overlap else "chart.change"
     return say(
-        key, before=value_text(first), first=figure_period(first), after=value_text(last), last=figure_period(last)
+        key,
+        before=value_text(first),
+        first=figure_period(first),
+        after=value_text(last),
+        last=figure_period(last),
     )
 
 

@@ -1,0 +1,46 @@
+# Ten commands; `make` alone lists them.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export OMP_NUM_THREADS ?= 1
+
+.PHONY: help run test check-all lint types bench demo clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/run.stamp: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+run: $(VENV)/run.stamp ## prepare the embedded database and open the app
+	$(BIN)/python -m equity bootstrap
+	$(BIN)/python -m streamlit run app.py --server.headless=false
+
+test: $(VENV)/dev.stamp ## run all tests
+	$(BIN)/python -m pytest
+
+check-all: $(VENV)/dev.stamp ## lint, types, all tests and the heavy simulations
+	$(MAKE) lint types
+	EQUITY_SLOW=1 $(BIN)/python -m pytest
+
+lint: $(VENV)/dev.stamp ## style and common mistakes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev.stamp ## type checker
+	$(BIN)/mypy
+
+bench: $(VENV)/dev.stamp ## speed and memory against a plain alternative, to bench/results.json
+	$(BIN)/python -m bench
+
+demo: $(VENV)/run.stamp ## make the demonstration data again (needs no network)
+	$(BIN)/python -m equity.demonstration
+
+clean: ## remove the environment and the embedded database
+	rm -rf $(VENV) var artifacts

@@ -1,0 +1,164 @@
+"""Progress toward each target: its start, its latest figure, how far it came, and its status.
+
+A target is judged within one basis only: on reported figures where both ends are reported, otherwise on
+demonstration figures at both ends, marked. A start in print is never held against a made-up end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from equity.measures.achieved import Achieved, achieved, judge_change, rate_draws
+from equity.measures.disparity import levelling_down
+from equity.release.policy import Policy
+
+Figures = dict[tuple[str, str, str, str, int, int], dict[str, Any]]
+Draws = NDArray[np.float64]
+NUMBERS = ("value", "low", "high")
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The start and the latest figure of a target (``None`` where there is none that may be used)."""
+
+    start: dict[str, Any] | None
+    latest: dict[str, Any] | None
+
+
+def target_progress(targets: pd.DataFrame, figures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """One row a target: its own columns, both ends, the percent achieved, status, reason and guards."""
+    known = _index(figures)
+    rows = [_progress(dict(row), known, policy) for row in targets.to_dict("records")]
+    return pd.DataFrame(rows)
+
+
+def _index(figures: pd.DataFrame) -> Figures:
+    keys = ["measure", "area_kind", "area", "group", "first_year", "last_year"]
+    rows = figures.to_dict("records")
+    return {tuple(row[key] for key in keys): row for row in rows}  # type: ignore[misc]  # six known columns
+
+
+def _progress(target: dict[str, Any], known: Figures, policy: Policy) -> dict[str, Any]:
+    ends = _ends(target, known, policy)
+    row = {
+        **target,
+        **_side("baseline", ends.start),
+        **_side("latest", ends.latest),
+        "baseline_stated": bool(target["baseline_stated"]) or pd.notna(target["baseline_value"]),
+        "basis": (ends.latest or ends.start or {"basis": "reported"})["basis"],
+    }
+    if pd.notna(target["baseline_value"]):
+        row |= {f"baseline_{key}": target[f"baseline_{key}"] for key in ("value", "first_year", "last_year")}
+    row["target_value"] = _goal(target, row["baseline_value"])
+    row |= _judge(target, ends, known, policy)
+    return row
+
+
+def _ends(target: dict[str, Any], known: Figures, policy: Policy) -> Ends:
+    """Both ends: the last two blocks of years of the place, where they are visible and of one basis."""
+    if target["kind"] == "count_relative_change" or pd.notna(target["baseline_value"]):
+        return Ends(None, None)
+    found = [
+        known.get((target["measure"], target["area_kind"], target["area"], "all", first, last))
+        for first, last in policy.blocks[-2:]
+    ]
+    visible = [row if row is not None and row["status"] in ("shown", "unstable") else None for row in found]
+    start, latest = visible
+    if start is not None and latest is not None and start["basis"] != latest["basis"]:
+        start = None
+    return Ends(start, latest)
+
+
+def _side(name: str, row: dict[str, Any] | None) -> dict[str, Any]:
+    values = {f"{name}_{key}": np.nan if row is None else row[key] for key in NUMBERS}
+    years = {f"{name}_{key}": np.nan if row is None else row[key] for key in ("first_year", "last_year")}
+    return values | years
+
+
+def _goal(target: dict[str, Any], baseline: float) -> float:
+    if pd.notna(target["target_value"]):
+        return float(target["target_value"])
+    return round(float(baseline) * (1 + float(target["relative_change"])), 6)
+
+
+def _judge(target: dict[str, Any], ends: Ends, known: Figures, policy: Policy) -> dict[str, Any]:
+    if ends.start is None or ends.latest is None:
+        reason, guards = _why_not(target, ends)
+        return _verdict("cannot_be_judged", reason, guards, None)
+    start, latest = (_draws(end, known, side) for side, end in enumerate((ends.start, ends.latest)))
+    if target["kind"] == "relative_change":
+        goal = start * (1 + float(target["relative_change"]))
+    else:
+        goal = np.full_like(start, float(target["target_value"]))
+    found = achieved(start, latest, goal)
+    years = (_middle(ends.start), _middle(ends.latest))
+    word, reason = judge_change(
+        start, latest, goal, years, int(target["due_year"]), int(ends.latest["last_year"])
+    )
+    return _verdict(word, reason, _guards(ends, known, policy), found)
+
+
+def _why_not(target: dict[str, Any], ends: Ends) -> tuple[str, list[str]]:
+    if target["kind"] == "count_relative_change":
+        return "too_few", ["single_years"]
+    if pd.notna(target["baseline_value"]):
+        return "bases_differ", []
+    if ends.start is not None:
+        return "latest_hidden", []
+    return "no_baseline", []
+
+
+def _verdict(word: str, reason: str, guards: list[str], found: Achieved | None) -> dict[str, Any]:
+    numbers = (np.nan,) * 3 if found is None else (found.percent, found.low, found.high)
+    percent, low, high = (round(value, 1) for value in numbers)
+    return {
+        "achieved": percent, "achieved_low": low, "achieved_high": high,
+        "status": word, "reason": reason, "guards": ";".join(guards),
+    }  # fmt: skip
+
+
+def _draws(end: dict[str, Any], known: Figures, side: int) -> Draws:
+    """Plausible true values of a rate, or of a ratio or difference of the two rates beneath it."""
+    if end["measure"] == "infant_mortality":
+        return rate_draws(end["numerator"], end["denominator"], stream=side)
+    black, white = (
+        rate_draws(row["numerator"], row["denominator"], stream=10 * side + place)
+        for place, row in enumerate(_rates_beneath(end, known), start=2)
+    )
+    return black / white if end["measure"].endswith("ratio") else black - white
+
+
+def _rates_beneath(end: dict[str, Any], known: Figures) -> list[dict[str, Any]]:
+    place = (end["area_kind"], end["area"])
+    years = (end["first_year"], end["last_year"])
+    return [known[("infant_mortality", *place, group, *years)] for group in ("black", "white")]
+
+
+def _middle(end: dict[str, Any]) -> float:
+    return (float(end["first_year"]) + float(end["last_year"])) / 2
+
+
+def _guards(ends: Ends, known: Figures, policy: Policy) -> list[str]:
+    """Warnings: who moved, whether race was recorded alike, whether the numbers are small."""
+    assert ends.start is not None and ends.latest is not None  # noqa: S101 - told by the caller
+    guards = []
+    if ends.start["measure"] != "infant_mortality":
+        before, after = (_rates_beneath(end, known) for end in (ends.start, ends.latest))
+        guards += _who_moved(before, after)
+        if before[0]["scheme"] != after[0]["scheme"]:
+            guards.append("schemes_differ")
+    if "unstable" in (ends.start["status"], ends.latest["status"]):
+        guards.append("small_numbers")
+    return guards
+
+
+def _who_moved(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[str]:
+    """A warning where the gap narrowed for a bad reason, or the ratio grew while both rates fell."""
+    verdict = levelling_down([row["value"] for row in before], [row["value"] for row in after]).verdict
+    codes = {"levelled_down": "levelling_down", "ratio_grew_while_both_fell": "ratio_grew"}
+    return [codes[verdict]] if verdict in codes else []

@@ -1,0 +1,32 @@
+"""One target on the page: its status, its figures, its warnings, and the initiative's own words."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from equity.ui.plain import plain
+from equity.ui.show import table
+from equity.views.targets import TargetView
+from equity.words import say
+
+
+def target_card(view: TargetView) -> None:
+    """Show one target in a frame."""
+    with st.container(border=True):
+        st.subheader(plain(view.title))
+        st.markdown(f"**{say('target.column.status')}: {plain(view.status)}.** {plain(view.reason)}")
+        if view.made_up:
+            st.markdown(f"*{say('target.demonstration')}*")
+        for guard in view.guards:
+            st.markdown(f":material/warning: {plain(guard)}")
+        rows = {
+            say("target.column.baseline"): f"{view.baseline} ({view.baseline_origin})",
+            say("target.column.latest"): view.latest,
+            say("target.column.goal"): view.goal,
+            say("target.column.achieved"): view.achieved,
+        }
+        facts = pd.DataFrame({say("table.measure"): list(rows), view.measure.short: list(rows.values())})
+        table(facts, view.measure.name)
+        with st.expander(say("target.details")):
+            st.markdown(plain(view.note))

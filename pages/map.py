@@ -1,0 +1,102 @@
+"""Map: one layer over the places of a region; a place's panel; the same as a table and as files."""
+
+import streamlit as st
+from equity.views.documents.geo_files import map_geojson, map_png
+
+from equity.registry import measure
+from equity.ui.choose import choose
+from equity.ui.lead import lead
+from equity.ui.maps import map_view
+from equity.ui.session import current_release
+from equity.ui.show import Download, downloads, legend
+from equity.ui.statements import say_statements
+from equity.views.deck import TOOLTIP, deck_spec
+from equity.views.documents.tables import csv_bytes
+from equity.views.format import period_text
+from equity.views.legend import legend_alt, legend_svg
+from equity.views.panel import panel
+from equity.views.place_map import build_map
+from equity.views.selecting import ALL_REGIONS, LAYERS, REGIONS, levels_of, period_codes, periods_of, places
+from equity.words import say
+
+release = current_release()
+
+controls = st.container(horizontal=True)
+with controls:
+    layer = choose(
+        say("map.pick_layer"),
+        "layer",
+        LAYERS,
+        {code: measure(code).name for code in LAYERS},
+        clears=["period"],
+    )
+    levels = levels_of(release, layer)
+    level = choose(
+        say("map.pick_level"),
+        "level",
+        levels,
+        {code: say(f"figure.area_kind.{code}") for code in levels},
+        clears=["area"],
+    )
+    regions = {code: release.area_name("region", code) for code in REGIONS} | {
+        ALL_REGIONS: say("map.all_regions")
+    }
+    region = choose(say("map.pick_region"), "region", list(regions), regions, look="buttons", clears=["area"])
+    periods = period_codes(periods_of(release, layer, level))
+    period = choose(
+        say("map.pick_period"),
+        "period",
+        list(periods),
+        {code: period_text(*years) for code, years in periods.items()},
+    )
+
+view = build_map(release, layer, level, region, periods[period])
+lead("ui.page.map", "map.lead", view.notice)
+
+options = {"": say("map.no_place")} | dict(
+    places(release, level, region)[["geoid", "name"]].itertuples(index=False)
+)
+left, right = st.columns([5, 3])
+with right:
+    area = choose(
+        say("map.pick_place"), "area", list(options), options, noun=say(f"figure.area_kind.{level}")
+    )
+    if area:
+        st.subheader(options[area])
+        say_statements(panel(release, level, area, view.period))
+        st.page_link(
+            "pages/profile.py",
+            label=say("map.profile_link", name=options[area]),
+            query_params={"area": area},
+            icon=":material/description:",
+        )
+    else:
+        st.caption(say("map.place_hint"))
+    legend(legend_svg(view), alt=legend_alt(view))
+with left:
+    map_view(
+        deck_spec(view, area),
+        alt=view.alt,
+        sentence=view.sentence,
+        table=view.table,
+        key="places",
+        tooltip=TOOLTIP,
+    )
+    if level != "county":
+        st.caption(say("map.approximate"))
+
+name = f"{layer}-{level}-{region}-{period}-{release.id}"
+downloads(
+    [
+        Download(
+            say("map.download_csv"), f"{name}.csv", "text/csv", lambda: csv_bytes(release, list(view.figures))
+        ),
+        Download(
+            say("map.download_geojson"),
+            f"{name}.geojson",
+            "application/geo+json",
+            lambda: map_geojson(release, level, list(view.figures)),
+        ),
+        Download(say("map.download_png"), f"{name}.png", "image/png", lambda: map_png(view)),
+    ]
+)

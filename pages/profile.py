@@ -1,0 +1,94 @@
+"""Profile: one place, to read and to hand out."""
+
+import streamlit as st
+from equity.views.documents.pdf import profile_pdf
+
+from equity.ui.choose import choose
+from equity.ui.lead import lead
+from equity.ui.session import current_release
+from equity.ui.show import Download, Headline, chart, downloads, headline, table
+from equity.ui.statements import say_statements
+from equity.views.charts.dots import group_dots, spine_chart
+from equity.views.charts.trend import trend_chart
+from equity.views.documents.spreadsheet import profile_xlsx
+from equity.views.documents.tables import csv_bytes
+from equity.views.format import period_text
+from equity.views.notes import demonstration_notice
+from equity.views.overview import headline_texts, state
+from equity.views.profile import build_profile, rows_table
+from equity.views.selecting import period_codes, place_codes
+from equity.words import say
+
+release = current_release()
+places = place_codes(release)
+names = {code: release.area_name(*place) for code, place in places.items()}
+blocks = period_codes([(first, last) for first, last in reversed(release.manifest["blocks"])])
+
+with st.container(horizontal=True):
+    area = choose(
+        say("profile.pick_place"), "area", list(places), names, default="29510", noun=say("profile.noun")
+    )
+    period = choose(
+        say("map.pick_period"),
+        "period",
+        list(blocks),
+        {code: period_text(*years) for code, years in blocks.items()},
+    )
+
+profile = build_profile(release, *places[area], blocks[period])
+lead("ui.page.profile", "profile.lead", demonstration_notice(profile.figures()))
+st.header(say("profile.title", place=profile.name), divider="gray")
+
+statements = [state(release, row.figure) for row in profile.headline]
+headline([Headline(*texts) for texts in headline_texts(statements)])
+say_statements(statements)
+
+st.subheader(say("profile.race_title"))
+race = group_dots(release, [row.figure for row in profile.by_race], profile.name)
+chart(race.figure, alt=race.alt, sentence=race.sentence, table=race.table, key="race")
+gap = [state(release, row.figure) for row in profile.comparisons]
+headline([Headline(*texts) for texts in headline_texts(gap)])
+say_statements(gap)
+
+st.subheader(say("profile.trend_title"))
+trend = trend_chart(release, list(profile.trend), profile.name)
+chart(trend.figure, alt=trend.alt, sentence=trend.sentence, table=trend.table, key="trend")
+
+if profile.printed:
+    st.markdown(f"**{say('profile.printed_title')}**")
+    table(rows_table(release, profile.printed), say("profile.printed_lead"))
+
+st.subheader(say("profile.spine_title"))
+st.caption(say("profile.spine_lead"))
+for row in profile.spine:
+    spine = spine_chart(release, row)
+    chart(
+        spine.figure, alt=spine.alt, sentence=spine.sentence, table=spine.table, key=f"spine-{row.measure.id}"
+    )
+
+st.subheader(say("profile.service_title", year=profile.service_year))
+service = [state(release, row.figure) for row in profile.service]
+headline([Headline(*texts) for texts in headline_texts(service)])
+say_statements(service)
+
+st.subheader(say("profile.context_title"))
+table(rows_table(release, profile.context), say("profile.context_lead"))
+
+name = f"equity-profile-{area}-{period}-{release.id}"
+downloads(
+    [
+        Download(say("profile.download_pdf"), f"{name}.pdf", "application/pdf", lambda: profile_pdf(profile)),
+        Download(
+            say("profile.download_xlsx"),
+            f"{name}.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            lambda: profile_xlsx(profile),
+        ),
+        Download(
+            say("profile.download_csv"),
+            f"{name}.csv",
+            "text/csv",
+            lambda: csv_bytes(release, profile.figures()),
+        ),
+    ]
+)

@@ -1,0 +1,45 @@
+"""Targets: every target with its start, its latest figure and what can be said of the change."""
+
+import streamlit as st
+
+from equity.ui.choose import choose
+from equity.ui.lead import lead
+from equity.ui.session import current_release
+from equity.ui.show import Download, downloads, table
+from equity.ui.target_card import target_card
+from equity.views.documents.frame_csv import frame_csv
+from equity.views.selecting import ALL_REGIONS, REGIONS
+from equity.views.targets import initiatives, target_views, targets_summary, targets_table
+from equity.words import say
+
+release = current_release()
+views = target_views(release)
+lead(
+    "ui.page.targets",
+    "target.lead",
+    say("target.demonstration_some") if any(v.made_up for v in views) else "",
+)
+st.markdown(say("target.within"))
+
+regions = {ALL_REGIONS: say("map.all_regions")} | {
+    code: release.area_name("region", code) for code in REGIONS
+}
+region = choose(say("map.pick_region"), "region", list(regions), regions, look="buttons")
+chosen = target_views(release, region)
+
+table(targets_summary(chosen), say("target.summary"))
+for initiative, members in initiatives(chosen).items():
+    st.header(initiative, divider="gray")
+    for view in members:
+        target_card(view)
+
+downloads(
+    [
+        Download(
+            say("target.download"),
+            f"targets-{region}-{release.id}.csv",
+            "text/csv",
+            lambda: frame_csv(targets_table(chosen), release),
+        )
+    ]
+)
