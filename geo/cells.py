@@ -17,7 +17,6 @@ import geopandas
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
-from tqdm import tqdm
 
 from geo.shapes import METRES
 
@@ -49,8 +48,7 @@ def weighted_cells(zips: pd.DataFrame, counties: geopandas.GeoSeries) -> geopand
     }
     touched = zips["counties"].to_dict()
     rows = []
-    progress = tqdm(counties.to_crs(METRES).items(), "ZIP cells", len(counties), unit="county", disable=None)
-    for fips, county in progress:
+    for fips, county in counties.to_crs(METRES).items():
         inside = {code: sites[code] for code in zips.index if fips in touched[code]}
         rows += [(code, fips, piece) for code, piece in _split(county, inside).items()]
     return geopandas.GeoDataFrame(rows, columns=["zip", "county", "geometry"], crs=METRES)

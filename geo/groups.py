@@ -67,7 +67,14 @@ def _regions(part: geopandas.GeoDataFrame) -> np.ndarray:
         touching = Rook.from_dataframe(frame, use_index=False)
         np.random.seed(SEED)  # spopt draws from numpy's global generator
         model = MaxPHeuristic(
-            frame, touching, ["x", "y"], "expected", THRESHOLD, top_n=2, max_iterations_construction=400
+            frame,
+            touching,
+            ["x", "y"],
+            "expected",
+            THRESHOLD,
+            top_n=2,
+            max_iterations_construction=100,
+            max_iterations_sa=5,
         )
         model.solve()
     return np.asarray(model.labels_)
