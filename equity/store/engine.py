@@ -89,7 +89,7 @@ def connected(readable: Readable) -> Iterator[Connection]:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
@@ -110,7 +110,8 @@ def _postgres_engine(url: URL) -> Engine:
     arguments: dict[str, Any] = {}
     if url.get_driver_name() == "psycopg" and "connect_timeout" not in url.query:
         arguments["connect_timeout"] = _CONNECT_SECONDS
-    return create_engine(url, connect_args=arguments, pool_pre_ping=True)
+    # Rows hold small counts of people: they must not show in an error that is logged.
+    return create_engine(url, connect_args=arguments, pool_pre_ping=True, hide_parameters=True)
 
 
 def _check_content(engine: Engine) -> None:
