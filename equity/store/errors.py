@@ -52,10 +52,7 @@ def explain(error: Exception, url: URL) -> StoreError | None:
     """
     said = str(getattr(error, "orig", None) or error).lower()
     if isinstance(error, IntegrityError):
-        return StoreError(
-            f"{place(url)} refused a change, because rows clash or point at rows that are not there: "
-            "remove duplicates, and load the source the missing rows belong to first."
-        )
+        return StoreError(f"{place(url)} refused a change: {_broken_rule(said)}.")
     for phrase, rest in _PHRASES:
         if re.search(phrase, said):
             return StoreError(f"{place(url)} {rest}.")
@@ -65,6 +62,16 @@ def explain(error: Exception, url: URL) -> StoreError | None:
             "check that the server runs and that EQUITY_DATABASE_URL is right."
         )
     return None
+
+
+def _broken_rule(said: str) -> str:
+    """What rows did wrong; the values are left out, they are counts of people."""
+    if "foreign key" in said:
+        return "some rows point at rows that are not there; load the source those belong to first"
+    if "unique" in said:
+        return "two rows stand for the same thing; remove one of them"
+    rule = re.search(r"ck_\w+", said)
+    return f"a value is not one of those allowed (rule {rule[0] if rule else 'not null'}); correct it"
 
 
 @contextmanager
