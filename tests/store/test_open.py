@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -145,24 +146,18 @@ except StoreError as error:
 """
 
 
-def _open_to_others(folder: Path) -> None:
-    """Let another user pass down to the folder, so that only the file itself stands in the way."""
-    for parent in (folder, *folder.parents):
-        if not parent.stat().st_mode & 0o001:
-            parent.chmod(parent.stat().st_mode | 0o055)
-
-
 @pytest.mark.parametrize(
     ("mode", "words"),
     [(0o000, "cannot be read: give this user permission"), (0o444, "may only be read by this user")],
 )
-def test_a_file_this_user_may_not_use(tmp_path: Path, mode: int, words: str) -> None:
-    folder = tmp_path / "open"
-    file = _filled(f"sqlite:///{folder / 'equity.sqlite3'}")
-    _open_to_others(folder)
-    file.chmod(mode)
-    command = [sys.executable, "-c", _AS_NOBODY, f"sqlite:///{file}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+def test_a_file_this_user_may_not_use(mode: int, words: str) -> None:
+    # Not in pytest's folder, which other users cannot enter: only the file itself may stand in the way.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        file = _filled(f"sqlite:///{folder}/equity.sqlite3")
+        file.chmod(mode)
+        command = [sys.executable, "-c", _AS_NOBODY, f"sqlite:///{file}"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert words in done.stdout, done.stderr
 
 
