@@ -10,6 +10,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from equity.views.charts.chart import GROUP_LOOKS, INK
+from equity.views.classes import SEQUENCE
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Drawing
@@ -17,10 +20,9 @@ if TYPE_CHECKING:
 FONTS: Final = Path(__file__).resolve().parents[1] / "fonts"
 FAMILY: Final = "Atkinson Hyperlegible Next"
 
-INK: Final = "#22333b"
 QUIET: Final = "#5b6b73"
 RULE: Final = "#d5dadc"
-ACCENT: Final = "#134f5d"
+ACCENT: Final = SEQUENCE[-1]
 
 #: Kept for all text in charts, so that nothing is smaller on paper than it can be read.
 SMALL: Final = 8.0
@@ -33,14 +35,12 @@ class Look(NamedTuple):
     marker: str
 
 
-#: Okabe and Ito's colours, chosen to be told apart with every common kind of colour vision.
+#: Plotly's names of the shapes that charts use, as matplotlib writes them.
+_MARKERS: Final = {"circle": "o", "square": "s", "diamond": "D"}
+
+#: Groups look the same on pages and in documents.
 GROUPS: Final[dict[str, Look]] = {
-    "all": Look(INK, "o"),
-    "black": Look("#0072b2", "s"),
-    "white": Look("#d55e00", "^"),
-    "hispanic": Look("#009e73", "D"),
-    "other": Look("#cc79a7", "v"),
-    "unknown": Look(QUIET, "P"),
+    group: Look(colour, _MARKERS[symbol]) for group, (colour, symbol) in GROUP_LOOKS.items()
 }
 
 #: Matplotlib's defaults that would change bytes from run to run, or look unlike the page around.
@@ -73,16 +73,23 @@ def _register_fonts() -> None:
 
 
 @contextmanager
-def drawing(width: float, height: float) -> Iterator[tuple[Drawing, Axes]]:
-    """An empty drawing of ``width`` x ``height`` inches in the documents' look, one thread at a time."""
+def drawing(
+    width: float, height: float, left: float = 0.0, bottom: float = 0.0, top: float = 0.0, right: float = 0.05
+) -> Iterator[tuple[Drawing, Axes]]:
+    """An empty drawing of ``width`` x ``height`` inches in the documents' look, one thread at a time.
+
+    The margins, in inches too, are the room around the plot; where they are fixed, charts on one page
+    line up, and need no second pass to find their layout.
+    """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     with _DRAWING:
         _register_fonts()
         with rc_context(_SETTINGS):
-            figure = Figure(figsize=(width, height), layout="constrained")
-            yield figure, figure.subplots()
+            figure = Figure(figsize=(width, height))
+            room = (left / width, bottom / height, 1 - (left + right) / width, 1 - (bottom + top) / height)
+            yield figure, figure.add_axes(room)
 
 
 def as_svg(figure: Drawing) -> bytes:

@@ -56,9 +56,13 @@ def as_list(figures: Iterable[Figure] | pd.DataFrame) -> list[Figure]:
     if not isinstance(figures, pd.DataFrame):
         return list(figures)
     columns = [figures[name].tolist() for name in FIGURE_COLUMNS]
-    return [
-        Figure(*(None if cell != cell else cell for cell in cells)) for cells in zip(*columns, strict=True)
-    ]
+    return [_figure(cells) for cells in zip(*columns, strict=True)]
+
+
+def _figure(cells: tuple[Any, ...]) -> Figure:
+    known = (None if cell != cell else cell for cell in cells)  # NaN is not equal to itself
+    values: dict[str, Any] = dict(zip(FIGURE_COLUMNS, known, strict=True))
+    return Figure(**values)
 
 
 def csv_bytes(release: Release, figures: Iterable[Figure] | pd.DataFrame) -> bytes:
@@ -101,7 +105,7 @@ def _row(release: Release, figure: Figure, source_title: str) -> Row:
         "unit": entry.unit,
         "status_words": status_words(figure),
         "note": why(release, figure),
-        "basis_words": say(f"figure.basis.{figure.basis}"),
+        "basis_words": "" if figure.status == "missing" else say(f"figure.basis.{figure.basis}"),
         "interval_method": _interval_method(figure),
         "scheme_words": say(f"figure.scheme.{figure.scheme}") if figure.scheme else "",
         "source_title": source_title,

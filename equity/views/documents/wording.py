@@ -7,8 +7,8 @@ from typing import Final
 from equity.registry import measure
 from equity.release.figure import Figure
 from equity.release.load import Release
-from equity.views.format import value_text
-from equity.views.profile import SERVICE
+from equity.views.format import interval_text, period_text, value_text
+from equity.views.profile import SERVICE, Profile
 from equity.words import say
 
 #: Rules of measures that count babies: their whole is "all babies", that of the others "everyone".
@@ -36,6 +36,31 @@ def shown_value(figure: Figure) -> str:
     if figure.reason == _WITHHELD:
         return say("document.withheld")
     return value_text(figure)
+
+
+def caution(figure: Figure) -> str:
+    """Why an unstable value is marked, in two or three words; empty for any other."""
+    return say(f"document.caution.{figure.reason}") if figure.status == "unstable" else ""
+
+
+def marks_text(figure: Figure) -> str:
+    """What must stand beside a visible value: few deaths, made up; empty where it stands on its own."""
+    basis = say(f"figure.basis_short.{figure.basis}") if figure.basis != "reported" else ""
+    return ", ".join(mark for mark in (caution(figure), basis) if mark)
+
+
+def spoken(figure: Figure) -> str:
+    """A figure for alternative text: value, likely range and marks, or why there is no value."""
+    if not figure.visible:
+        return status_words(figure)
+    interval = interval_text(figure)
+    parts = [shown_value(figure), say("document.alt.likely", interval=interval) if interval else ""]
+    return ", ".join(part for part in (*parts, marks_text(figure)) if part)
+
+
+def profile_title(profile: Profile) -> str:
+    """``Equity profile of St. Louis City, 2017–2023``."""
+    return say("document.profile.title", name=profile.name, period=period_text(*profile.period))
 
 
 def release_date(release: Release) -> str:
