@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from equity.ui.plain import plain
-from equity.ui.selection import follow, seen_name, widget_name, write
+from equity.ui.selection import follow, seen_name, widget_name, written
 from equity.words import say
 
 Look = Literal["list", "buttons", "dots"]
@@ -39,7 +39,7 @@ def choose(
 
     def changed() -> None:
         chosen = str(st.session_state[name])
-        write(st.query_params, key, chosen, clears)
+        st.query_params.from_dict(written(st.query_params, key, chosen, clears))
         # The widget already shows it: the address says nothing new.
         st.session_state[seen_name(key)] = chosen
 

@@ -32,9 +32,10 @@ def script_hashes(document: bytes) -> list[str]:
 def content_security_policy(document: bytes) -> str:
     """The policy: everything from this server, scripts only from files or as hashed here.
 
-    Styles may be inline because Streamlit's own are.
+    Styles may be inline because Streamlit's own are; WebAssembly may be compiled because deck.gl does so
+    when it loads. Text is never run as a script.
     """
-    scripts = " ".join(["'self'", *script_hashes(document)])
+    scripts = " ".join(["'self'", "'wasm-unsafe-eval'", *script_hashes(document)])
     return "; ".join(
         (
             "default-src 'self'",

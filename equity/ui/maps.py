@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import pandas as pd
@@ -11,7 +11,7 @@ import pydeck
 import streamlit as st
 
 from equity.ui.plain import plain
-from equity.ui.selection import CODE, write
+from equity.ui.selection import CODE, written
 from equity.ui.show import described, numbers
 
 
@@ -19,12 +19,29 @@ class CompactDeck(pydeck.Deck):
     """A deck.gl document as it is sent: no base map, no white space."""
 
     def __init__(self, spec: Mapping[str, Any], tooltip: Mapping[str, Any] | None = None) -> None:
-        super().__init__(layers=[], map_provider=None, tooltip=dict(tooltip) if tooltip else False)
-        self.spec = {key: value for key, value in spec.items() if key not in ("mapStyle", "mapProvider")}
+        super().__init__(map_provider=None, tooltip=dict(tooltip) if tooltip else False)
+        # pydeck's own mark for "no style was named", without which a style is fetched from outside.
+        self.spec = {**spec, "mapStyle": self.map_style, "layers": [_unfading(x) for x in spec["layers"]]}
 
     def to_json(self) -> str:
         """The document as one line of JSON."""
         return orjson.dumps(self.spec, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+
+
+#: Colours of a layer that Streamlit fades where another place is chosen, and the part that draws with them.
+_FADING: Final = {"GeoJsonLayer": ("getFillColor", "polygons-fill"), "TextLayer": ("getColor", "characters")}
+
+
+def _unfading(layer: Mapping[str, Any]) -> dict[str, Any]:
+    """Hand a layer's colour to the part that draws with it, out of Streamlit's reach.
+
+    A faded colour would no longer be the one in the legend.
+    """
+    kept = dict(layer)
+    colour, part = _FADING.get(str(kept.get("@@type")), ("", ""))
+    if colour in kept:
+        kept["_subLayerProps"] = {part: {colour: kept.pop(colour)}}
+    return kept
 
 
 def map_view(
@@ -38,8 +55,8 @@ def map_view(
     chooses: str = "area",
     clears: Sequence[str] = (),
     height: int = 560,
-) -> str:
-    """Show a map and return the code of the place last clicked on it, empty before the first click.
+) -> None:
+    """Show a map on which a click chooses a place.
 
     ``spec`` is a deck.gl document (``initialViewState``, ``views``, ``layers``); each layer has an ``id``,
     and each pickable object (a GeoJSON feature, a row) its code under ``id``. A click writes the code
@@ -50,14 +67,13 @@ def map_view(
     def clicked() -> None:
         code = picked(st.session_state[name])
         if code:
-            write(st.query_params, chooses, code, clears)
+            st.query_params.from_dict(written(st.query_params, chooses, code, clears))
 
     st.markdown(plain(sentence))
-    event = st.pydeck_chart(
+    st.pydeck_chart(
         CompactDeck(spec, tooltip), key=name, height=height, on_select=clicked, alt=described(alt)
     )
     numbers(table, sentence)
-    return picked(event)
 
 
 def picked(event: Mapping[str, Any]) -> str:

@@ -103,11 +103,12 @@ def follow(
     return state[widget_name(key)], unknown
 
 
-def write(query: MutableMapping[str, str], key: str, code: str, clears: Sequence[str] = ()) -> None:
-    """Write a choice into the address, and take out the keys that depend on it (``clears``)."""
-    query[key] = code
-    for other in clears:
-        query.pop(other, None)
+def written(query: Mapping[str, str], key: str, code: str, clears: Sequence[str] = ()) -> dict[str, str]:
+    """The address after a choice, without the keys that depend on it (``clears``).
+
+    It is set in one go, so that Back never stops halfway.
+    """
+    return {name: value for name, value in query.items() if name not in clears} | {key: code}
 
 
 def widget_name(key: str) -> str:

@@ -45,6 +45,9 @@ def warm_up() -> None:
         session.load_current()
     except (StoreError, ReleaseError) as reason:
         log.warning("The server starts without figures. %s", reason)
+    except Exception:
+        # Whatever it is, readers are better served by a page that says so than by no server.
+        log.exception("The server starts without figures.")
     gc.collect()
     gc.freeze()
 
@@ -57,7 +60,7 @@ def ready(_request: Request) -> JSONResponse:
         body, status = {"ready": True, "release": session.current_id()}, 200
     except ReleaseError:
         body, status = {"ready": False, "reason": "no release is current"}, 503
-    except (StoreError, SQLAlchemyError):
-        log.warning("Not ready: the store cannot be used.", exc_info=True)
+    except (StoreError, SQLAlchemyError) as reason:
+        log.warning("Not ready. %s", reason)
         body, status = {"ready": False, "reason": "the store cannot be used"}, 503
     return JSONResponse(body, status, headers={"Cache-Control": "no-store"})

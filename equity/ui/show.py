@@ -5,19 +5,19 @@ All texts are plain: what looks like Markdown in them is shown as written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import pandas as pd
 import streamlit as st
 
 from equity.ui.plain import plain
+from equity.views.charts.chart import Chart
 from equity.words import say
 
 Direction = Literal["lower", "higher", "neutral"]
 
-FONT: Final = "'Atkinson Hyperlegible Next', system-ui, sans-serif"
 #: Longer tables get a scroll bar and a search of their own.
 LONG_TABLE: Final = 40
 _CONFIG: Final = {"displayModeBar": False, "showSendToCloud": False, "scrollZoom": False}
@@ -54,18 +54,15 @@ def described(alt: str) -> str:
     return alt
 
 
-def chart(figure: Mapping[str, Any], *, alt: str, sentence: str, table: pd.DataFrame, key: str) -> None:
-    """Show a Plotly figure given as a plain dict (``data``, ``layout``).
+def chart(drawn: Chart, *, key: str) -> None:
+    """Show a chart: what it shows in a sentence above, its numbers as a table to be opened below.
 
-    ``sentence`` says above it what it shows; ``table`` holds its numbers as texts, to be opened below.
+    ``key`` is its own name on the page. Where everything is hidden there is nothing to draw.
     """
-    layout = dict(figure.get("layout", {}))
-    layout["font"] = {"family": FONT, "size": 14, "color": "#1f2933"} | layout.get("font", {})
-    layout.setdefault("dragmode", False)
-    st.markdown(plain(sentence))
-    drawn = {"data": figure["data"], "layout": layout}
-    st.plotly_chart(drawn, theme=None, key=key, config=_CONFIG, alt=described(alt))
-    numbers(table, sentence)
+    st.markdown(plain(drawn.sentence))
+    if drawn.figure["data"]:
+        st.plotly_chart(drawn.figure, theme=None, key=key, config=_CONFIG, alt=described(drawn.alt))
+    numbers(drawn.table, drawn.sentence)
 
 
 def numbers(frame: pd.DataFrame, caption: str) -> None:
@@ -91,7 +88,7 @@ def table(frame: pd.DataFrame, caption: str) -> None:
 
 
 def legend(svg: str, *, alt: str) -> None:
-    """Show a legend drawn as SVG; its words must be outlines, as no web font reaches a picture."""
+    """Show a legend drawn as SVG. No font of the page reaches a picture: its words name a generic one."""
     st.image(svg, alt=described(alt))
 
 
@@ -99,12 +96,13 @@ def headline(figures: Sequence[Headline]) -> None:
     """Show large figures side by side; on a narrow screen they wrap."""
     with st.container(horizontal=True):
         for figure in figures:
-            with st.container(border=True, width=260):
+            with st.container(border=True, width=260, height="stretch", gap="xsmall"):
                 st.metric(
                     plain(figure.label),
                     plain(figure.value),
                     delta=plain(figure.change) or None,
                     delta_color=change_color(figure.change, figure.direction),
+                    delta_arrow=change_arrow(figure.change),
                 )
                 st.caption(plain(figure.note))
 
@@ -114,6 +112,11 @@ def change_color(change: str, direction: Direction) -> Literal["blue", "orange",
     if direction == "neutral" or not change.startswith(("+", "-", "−")):
         return "gray"
     return "blue" if change.startswith("+") == (direction == "higher") else "orange"
+
+
+def change_arrow(change: str) -> Literal["up", "down", "off"]:
+    """The way a change points, by its sign; Streamlit knows only the hyphen as a minus."""
+    return {"+": "up", "-": "down", "−": "down"}.get(change[:1], "off")  # type: ignore[return-value]
 
 
 def downloads(files: Sequence[Download]) -> None:
