@@ -106,9 +106,11 @@ def follow(
 def written(query: Mapping[str, str], key: str, code: str, clears: Sequence[str] = ()) -> dict[str, str]:
     """The address after a choice, without the keys that depend on it (``clears``).
 
-    It is set in one go, so that Back never stops halfway.
+    An empty code, "nothing chosen", leaves the address. It is set in one go, so that Back never stops
+    halfway.
     """
-    return {name: value for name, value in query.items() if name not in clears} | {key: code}
+    kept = {name: value for name, value in query.items() if name != key and name not in clears}
+    return {**kept, key: code} if code else kept
 
 
 def widget_name(key: str) -> str:

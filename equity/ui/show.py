@@ -5,15 +5,14 @@ All texts are plain: what looks like Markdown in them is shown as written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
 
 from equity.ui.plain import plain
-from equity.views.charts.chart import Chart
 from equity.words import say
 
 Direction = Literal["lower", "higher", "neutral"]
@@ -54,15 +53,16 @@ def described(alt: str) -> str:
     return alt
 
 
-def chart(drawn: Chart, *, key: str) -> None:
-    """Show a chart: what it shows in a sentence above, its numbers as a table to be opened below.
+def chart(figure: Mapping[str, Any], *, alt: str, sentence: str, table: pd.DataFrame, key: str) -> None:
+    """Show a Plotly figure given as a plain dict (``data``, ``layout``).
 
+    ``sentence`` says above it what it shows; ``table`` holds its numbers as texts, to be opened below;
     ``key`` is its own name on the page. Where everything is hidden there is nothing to draw.
     """
-    st.markdown(plain(drawn.sentence))
-    if drawn.figure["data"]:
-        st.plotly_chart(drawn.figure, theme=None, key=key, config=_CONFIG, alt=described(drawn.alt))
-    numbers(drawn.table, drawn.sentence)
+    st.markdown(plain(sentence))
+    if figure["data"]:
+        st.plotly_chart(dict(figure), theme=None, key=key, config=_CONFIG, alt=described(alt))
+    numbers(table, sentence)
 
 
 def numbers(frame: pd.DataFrame, caption: str) -> None:

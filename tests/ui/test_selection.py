@@ -109,4 +109,5 @@ def test_a_return_to_the_page_restores_the_choice_from_the_address() -> None:
 def test_a_choice_takes_out_what_depends_on_it_and_leaves_the_rest() -> None:
     query = {"region": "stl", "area": "63113", "layer": "need"}
     assert written(query, "region", "bootheel", clears=("area",)) == {"region": "bootheel", "layer": "need"}
+    assert written(query, "area", "") == {"region": "stl", "layer": "need"}
     assert query["area"] == "63113"

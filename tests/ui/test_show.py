@@ -8,7 +8,6 @@ from streamlit.testing.v1 import AppTest
 
 from equity.ui.plain import plain
 from equity.ui.show import Direction, change_arrow, change_color, chart, legend, table
-from equity.views.charts.chart import Chart
 
 
 @pytest.mark.parametrize(
@@ -54,7 +53,7 @@ def test_a_picture_without_a_description_is_refused() -> None:
     with pytest.raises(ValueError, match="description"):
         legend("<svg/>", alt=" ")
     with pytest.raises(ValueError, match="description"):
-        chart(Chart({"data": [{"y": [1]}]}, "A sentence.", "", pd.DataFrame()), key="undescribed")
+        chart({"data": [{"y": [1]}]}, alt="", sentence="A sentence.", table=pd.DataFrame(), key="undescribed")
 
 
 def test_a_missing_value_is_refused_with_its_column() -> None:
@@ -66,11 +65,11 @@ def _page() -> None:
     import pandas as pd
 
     from equity.ui.show import chart, table
-    from equity.views.charts.chart import Chart
 
     numbers = pd.DataFrame({"Cost": ["$3", "[x](y)"]})
-    chart(Chart({"data": [{"y": [3, 5]}]}, "Costs $3 to $5.", "Two points.", numbers), key="drawn")
-    chart(Chart({"data": []}, "All of it is hidden.", "Nothing.", numbers), key="hidden")
+    drawn = {"data": [{"y": [3, 5]}]}
+    chart(drawn, alt="Two points.", sentence="Costs $3 to $5.", table=numbers, key="drawn")
+    chart({"data": []}, alt="Nothing.", sentence="All of it is hidden.", table=numbers, key="hidden")
     table(pd.DataFrame({"Row": [str(row) for row in range(41)]}), "Long")
 
 

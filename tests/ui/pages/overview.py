@@ -5,7 +5,6 @@ import streamlit as st
 
 from equity.ui.session import current_release
 from equity.ui.show import Download, Headline, chart, downloads, headline, legend, table
-from equity.views.charts.chart import Chart, layout
 
 release = current_release()
 numbers = pd.DataFrame({"Year": ["2022", "2023"], "Cost": ["$6,500", "hidden"], "Name": ["[a](b)", "*star*"]})
@@ -20,15 +19,13 @@ headline(
     ]
 )
 chart(
-    Chart(
-        {
-            "data": [{"type": "scatter", "x": ["2022", "2023"], "y": [9.4, 9.1], "mode": "lines+markers"}],
-            "layout": layout("Year", "Deaths per 1,000 births", xaxis={"type": "category"}),
-        },
-        "The rate fell from 9.4 to 9.1, at a cost of $6,500 and $7,000.",
-        "A line that falls from 9.4 in 2022 to 9.1 in 2023.",
-        numbers,
-    ),
+    {
+        "data": [{"type": "scatter", "x": ["2022", "2023"], "y": [9.4, 9.1], "mode": "lines+markers"}],
+        "layout": {"height": 260, "xaxis": {"type": "category"}},
+    },
+    alt="A line that falls from 9.4 in 2022 to 9.1 in 2023.",
+    sentence="The rate fell from 9.4 to 9.1, at a cost of $6,500 and $7,000.",
+    table=numbers,
     key="trend",
 )
 legend(
