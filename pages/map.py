@@ -1,17 +1,16 @@
 """Map: one layer over the places of a region; a place's panel; the same as a table and as files."""
 
 import streamlit as st
-from equity.views.documents.geo_files import map_geojson, map_png
 
 from equity.registry import measure
 from equity.ui.choose import choose
+from equity.ui.files import map_files
 from equity.ui.lead import lead
 from equity.ui.maps import map_view
 from equity.ui.session import current_release
-from equity.ui.show import Download, downloads, legend
+from equity.ui.show import downloads, legend
 from equity.ui.statements import say_statements
 from equity.views.deck import TOOLTIP, deck_spec
-from equity.views.documents.tables import csv_bytes
 from equity.views.format import period_text
 from equity.views.legend import legend_alt, legend_svg
 from equity.views.panel import panel
@@ -85,18 +84,4 @@ with left:
     if level != "county":
         st.caption(say("map.approximate"))
 
-name = f"{layer}-{level}-{region}-{period}-{release.id}"
-downloads(
-    [
-        Download(
-            say("map.download_csv"), f"{name}.csv", "text/csv", lambda: csv_bytes(release, list(view.figures))
-        ),
-        Download(
-            say("map.download_geojson"),
-            f"{name}.geojson",
-            "application/geo+json",
-            lambda: map_geojson(release, level, list(view.figures)),
-        ),
-        Download(say("map.download_png"), f"{name}.png", "image/png", lambda: map_png(view)),
-    ]
-)
+downloads(map_files(view, f"{layer}-{level}-{region}-{period}-{release.id}"))

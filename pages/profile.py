@@ -1,17 +1,15 @@
 """Profile: one place, to read and to hand out."""
 
 import streamlit as st
-from equity.views.documents.pdf import profile_pdf
 
 from equity.ui.choose import choose
+from equity.ui.files import profile_files
 from equity.ui.lead import lead
 from equity.ui.session import current_release
-from equity.ui.show import Download, Headline, chart, downloads, headline, table
+from equity.ui.show import Headline, chart, downloads, headline, table
 from equity.ui.statements import say_statements
 from equity.views.charts.dots import group_dots, spine_chart
 from equity.views.charts.trend import trend_chart
-from equity.views.documents.spreadsheet import profile_xlsx
-from equity.views.documents.tables import csv_bytes
 from equity.views.format import period_text
 from equity.views.notes import demonstration_notice
 from equity.views.overview import headline_texts, state
@@ -74,21 +72,4 @@ say_statements(service)
 st.subheader(say("profile.context_title"))
 table(rows_table(release, profile.context), say("profile.context_lead"))
 
-name = f"equity-profile-{area}-{period}-{release.id}"
-downloads(
-    [
-        Download(say("profile.download_pdf"), f"{name}.pdf", "application/pdf", lambda: profile_pdf(profile)),
-        Download(
-            say("profile.download_xlsx"),
-            f"{name}.xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            lambda: profile_xlsx(profile),
-        ),
-        Download(
-            say("profile.download_csv"),
-            f"{name}.csv",
-            "text/csv",
-            lambda: csv_bytes(release, profile.figures()),
-        ),
-    ]
-)
+downloads(profile_files(profile, f"equity-profile-{area}-{period}-{release.id}"))

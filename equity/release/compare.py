@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import numpy as np
 import pandas as pd
 
 from equity.measures.disparity import rate_difference, rate_ratio
 from equity.release.tables import as_figures, join_sources
 from equity.release.vital import PER
 
-CELL = ["area_kind", "area", "first_year", "last_year", "basis", "scheme"]
+#: Marks that a comparison takes over from either rate, the gravest first.
+MARKS: Final = ["doubtful_in_print", "under_20_deaths"]
+CELL: Final = ["area_kind", "area", "first_year", "last_year", "basis", "scheme"]
 
 
 def comparisons(rates: pd.DataFrame) -> pd.DataFrame:
@@ -45,9 +50,9 @@ def _computed(pairs: pd.DataFrame, name: str) -> pd.DataFrame:
         table = table.assign(value=gap.difference, low=gap.low, high=gap.high, method="score")
     table["numerator"] = pairs["value_1"].to_numpy(float)
     table["denominator"] = pairs["value_0"].to_numpy(float)
-    both = (pairs["status_1"].eq("shown") & pairs["status_0"].eq("shown")).to_numpy()
-    table["status"] = pd.Series(both).map({True: "shown", False: "unstable"}).to_numpy()
-    table["reason"] = pd.Series(both).map({True: "", False: "under_20_deaths"}).to_numpy()
+    marks = [pairs["reason_1"].eq(mark) | pairs["reason_0"].eq(mark) for mark in MARKS]
+    table["reason"] = np.select(marks, MARKS, "")
+    table["status"] = np.where(table["reason"].eq(""), "shown", "unstable")
     return _named(table, pairs, name)
 
 

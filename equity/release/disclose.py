@@ -53,7 +53,7 @@ def _verdicts(table: pd.DataFrame, floor: pd.Series, policy: Policy) -> pd.DataF
         (share & (small_top | small_base), "suppressed", "few_cases"),
         (floor.eq("derived") & (small_top | small_base), "suppressed", "hidden_part"),
         (rate & (table["numerator"] < policy.steady), "unstable", "under_20_deaths"),
-        (rate & table["low"].isna(), "unstable", "no_interval"),
+        ((rate | share) & table["low"].isna(), "unstable", "no_interval"),
         (share & table["numerator"].between(policy.hide_to, policy.steady, "neither"), "unstable",
          "under_20_cases"),
     ]  # fmt: skip

@@ -21,20 +21,27 @@ COVERED: Final = (
     "infant_mortality_ratio",
     "infant_mortality_difference",
 )
-#: Of these, the ones a publisher prints county by county: demonstration never fills them there.
-PRINTED: Final = (
-    "infant_mortality",
-    "infant_deaths",
-    "infant_mortality_ratio",
-    "infant_mortality_difference",
-)
 
 
 def resolve(reported: pd.DataFrame, demonstration: pd.DataFrame) -> pd.DataFrame:
     """Join both tables so that each key stands once; ``reported`` includes what publishers withheld."""
     demonstration = _withhold(demonstration, _withheld_cells(reported))
+    demonstration = demonstration[~_in_a_printed_series(demonstration, reported)]
     both = pd.concat([reported, demonstration], ignore_index=True)
     return both.drop_duplicates(list(KEY_COLUMNS), keep="first", ignore_index=True)
+
+
+def _in_a_printed_series(demonstration: pd.DataFrame, reported: pd.DataFrame) -> pd.Series:
+    """Births by year of places whose births by year are printed: a gap in that series stays a gap."""
+    printed = reported[reported["measure"].eq("births") & reported["first_year"].eq(reported["last_year"])]
+    places = set(zip(printed["area_kind"], printed["area"], strict=True))
+    yearly = demonstration["measure"].eq("births") & demonstration["first_year"].eq(
+        demonstration["last_year"]
+    )
+    mine = pd.Series(
+        list(zip(demonstration["area_kind"], demonstration["area"], strict=True)), demonstration.index
+    )
+    return yearly & mine.isin(places)
 
 
 def _withheld_cells(reported: pd.DataFrame) -> pd.DataFrame:

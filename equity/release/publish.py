@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from equity.release.build import build_draft
-from equity.release.freeze import release_id, to_parts
+from equity.release.freeze import Draft, release_id, to_parts
 from equity.release.load import ReleaseError
 from equity.release.policy import POLICIES
 from equity.store import releases, write
@@ -28,13 +28,18 @@ class Published:
 
 
 def publish(engine: Engine, home: Path | None, policy_name: str = "public") -> Published:
-    """Build, freeze and publish. The same content as the current release changes nothing.
+    """Build, freeze and publish. The same content as the current release changes nothing."""
+    with reading(engine) as connection:
+        draft = build_draft(connection, load_layers(home), POLICIES[policy_name])
+    return publish_draft(engine, draft, policy_name)
+
+
+def publish_draft(engine: Engine, draft: Draft, policy_name: str) -> Published:
+    """Freeze a draft and make it current.
 
     A crash at any moment leaves the previous release current: the release, its parts, the pointer to it
     and the audit record are one transaction.
     """
-    with reading(engine) as connection:
-        draft = build_draft(connection, load_layers(home), POLICIES[policy_name])
     new_id, parts, actor = release_id(draft), to_parts(draft), _actor()
     with writing(engine) as connection:
         parent = releases.current_release_id(connection, policy_name)

@@ -2,41 +2,57 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import numpy as np
 import pandas as pd
 
-from equity.measures.rates import rate_interval
 from equity.release.figure import NUMBER_COLUMNS
 from equity.release.tables import as_figures
+from equity.release.vital import with_interval
 
-RENAMED = {"source_id": "source"}
+#: Shares of births that publishers print.
+SHARES: Final = ("preterm", "low_birthweight", "very_low_birthweight")
+RENAMED: Final = {"source_id": "source"}
+#: How the note of a row begins that was left out by us, not by its publisher, as it would give a count away.
+LEFT_OUT: Final = "Left out here"
 
 
 def printed_figures(published: pd.DataFrame) -> pd.DataFrame:
     """Turn published estimates into figures.
 
-    A printed value is judged by our policy like any other (empty ``status``); an empty one that the
-    publisher suppressed becomes *withheld by publisher*. Infant mortality brings its deaths and births.
+    A printed value is judged by our policy like any other (empty ``status``), but for one marked as at
+    odds with other counts of its publisher. An empty one was withheld, by its publisher or by us.
+    Infant mortality brings its deaths and births.
     """
     table = published.rename(columns=RENAMED)
     withheld = table["status"].eq("suppressed") & table["value"].isna()
+    doubtful = table["status"].eq("unstable")
+    ours = table["note"].fillna("").str.startswith(LEFT_OUT)
     table = table.assign(
-        status=withheld.map({True: "suppressed", False: ""}),
-        reason=withheld.map({True: "withheld_by_publisher", False: ""}),
-        method=withheld.map({True: "", False: "as printed"}),
+        status=np.select([withheld, doubtful], ["suppressed", "unstable"], ""),
+        reason=np.select(
+            [withheld & ours, withheld, doubtful],
+            ["left_out_here", "withheld_by_publisher", "doubtful_in_print"],
+            "",
+        ),
+        method=np.where(withheld, "", "as printed"),
         basis="reported",
     )
-    figures = _complete(as_figures(table.drop(columns="note", errors="ignore")))
+    figures = _complete(as_figures(table.drop(columns="note")))
     return pd.concat([figures, *_counts_behind(figures)], ignore_index=True)
 
 
 def _complete(figures: pd.DataFrame) -> pd.DataFrame:
-    """Give a rate that was printed with counts, but without an interval, its exact interval."""
-    bare = figures["measure"].eq("infant_mortality") & figures["value"].notna() & figures["low"].isna()
+    """Give what was printed with counts, but without an interval, its interval."""
+    bare = figures["value"].notna() & figures["low"].isna()
     bare &= figures["numerator"].notna() & figures["denominator"].notna()
-    rows = figures[bare]
-    found = rate_interval(rows["numerator"], rows["denominator"], method="exact")
-    figures.loc[bare, "low"], figures.loc[bare, "high"] = found.low, found.high
-    figures.loc[bare, "method"] = "as printed, interval exact"
+    kinds = (("rate", ["infant_mortality"], "exact"), ("share", list(SHARES), "wilson"))
+    for kind, names, method in kinds:
+        rows = bare & figures["measure"].isin(names)
+        found = with_interval(figures.loc[rows, ["numerator", "denominator"]], kind, method)
+        figures.loc[rows, ["low", "high"]] = found[["low", "high"]]
+        figures.loc[rows, "method"] = f"as printed, interval {method}"
     return figures
 
 

@@ -150,9 +150,11 @@ def _guards(ends: Ends, known: Figures, policy: Policy) -> list[str]:
     if ends.start["measure"] != "infant_mortality":
         before, after = (_rates_beneath(end, known) for end in (ends.start, ends.latest))
         guards += _who_moved(before, after)
+        if "doubtful_in_print" in (ends.start["reason"], ends.latest["reason"]):
+            guards.append("doubtful_in_print")
         if before[0]["scheme"] != after[0]["scheme"]:
             guards.append("schemes_differ")
-    if "unstable" in (ends.start["status"], ends.latest["status"]):
+    if "under_20_deaths" in (ends.start["reason"], ends.latest["reason"]):
         guards.append("small_numbers")
     return guards
 

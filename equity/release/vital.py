@@ -104,8 +104,11 @@ def region_from_reported(reported: pd.DataFrame, parts: pd.DataFrame) -> pd.Data
         denominator=("denominator", "sum"),
         counties=("area", "nunique"),
         source=("source", join_sources),
+        reason=("reason", "max"),
     )
     summed = summed.reset_index()
+    # one county's doubtful figure makes the region's doubtful
+    summed["status"] = np.where(summed["reason"].eq(""), "", "unstable")
     full = summed["counties"] == summed["whole"].map(parts["whole"].value_counts())
     summed = summed[full].drop(columns="counties").rename(columns={"whole": "area"})
     if summed.empty:

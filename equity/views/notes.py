@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.views.format import figure_period, full_text
 from equity.words import say
+
+#: Measures that a publisher withholds by the number of deaths.
+DEATHS: Final = (
+    "infant_mortality",
+    "infant_deaths",
+    "neonatal_mortality",
+    "postneonatal_mortality",
+    "infant_mortality_ratio",
+    "infant_mortality_difference",
+)
 
 
 def why(release: Release, figure: Figure) -> str:
@@ -17,8 +28,10 @@ def why(release: Release, figure: Figure) -> str:
     """
     if not figure.reason:
         return ""
-    sentence = say(f"figure.reason.{figure.reason}", period=figure_period(figure))
-    if figure.reason == "withheld_by_publisher":
+    withheld = figure.reason == "withheld_by_publisher"
+    code = "withheld_other" if withheld and figure.measure not in DEATHS else figure.reason
+    sentence = say(f"figure.reason.{code}", period=figure_period(figure))
+    if withheld:
         return f"{sentence} {last_printed(release, figure)}"
     return sentence
 
