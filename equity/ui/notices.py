@@ -27,12 +27,6 @@ def withheld(sentences: Sequence[str]) -> None:
         st.info(text, title=say("ui.notice.withheld_title"), icon=":material/shield:")
 
 
-def banner(release: Release) -> None:
-    """Open the page with the demonstration notice where the release holds any such figure."""
-    if (release.figures["basis"] == "demonstration").any():
-        demonstration()
-
-
 def footer(release: Release) -> None:
     """Close the page with the release it shows."""
     st.divider()

@@ -9,7 +9,7 @@ import streamlit as st
 from equity.config import ROOT
 from equity.release.load import ReleaseError
 from equity.store.errors import StoreError
-from equity.ui.notices import banner, footer
+from equity.ui.notices import footer
 from equity.ui.problem import show_problem
 from equity.ui.session import pin_release
 from equity.words import say
@@ -43,7 +43,6 @@ def main() -> None:
     except (StoreError, ReleaseError) as reason:
         show_problem(reason)
         return
-    banner(release)
     page.run()
     footer(release)
 

@@ -12,11 +12,11 @@ from equity.store.engine import open_store, upgrade, writing
 from equity.store.releases import save_release, set_current
 
 
-def publish_small(home: Path, rate: float, basis: str = "demonstration") -> str:
+def publish_small(home: Path, rate: float) -> str:
     """Publish one figure as the current public release of a home, and return the release's id."""
     engine = open_store(f"sqlite:///{home / 'equity.sqlite3'}", create=True)
     upgrade(engine)
-    draft = _draft(rate, basis)
+    draft = _draft(rate)
     new = release_id(draft)
     with writing(engine) as connection:
         save_release(
@@ -34,10 +34,10 @@ def publish_small(home: Path, rate: float, basis: str = "demonstration") -> str:
     return new
 
 
-def _draft(rate: float, basis: str) -> Draft:
+def _draft(rate: float) -> Draft:
     values = (
         "infant_mortality", "county", "29510", "all", 2017, 2023, rate, rate - 1, rate + 1, 250.0, 27_000.0,
-        "shown", "", basis, "Poisson", "", "test",
+        "shown", "", "reported", "Poisson", "", "test",
     )  # fmt: skip
     figures = pd.DataFrame([values], columns=list(FIGURE_COLUMNS))
     areas = pd.DataFrame(

@@ -9,3 +9,4 @@ notices.withheld(
     ["Dunklin: withheld by the publisher, fewer than 20 deaths.", "Costs of $5 to $7 are *not* hidden."]
 )
 notices.withheld([])
+notices.demonstration("Coverage by ZIP is.")
