@@ -80,16 +80,16 @@ def test_equal_rates_are_no_inequality() -> None:
 
 
 def test_errors_are_those_of_repeated_counts() -> None:
-    """The spread of 4,000 redrawn data sets, seed 11, against the standard error computed from one."""
+    """The spread of 1,500 redrawn data sets, seed 11, against the standard error computed from one."""
     deaths, births = np.array([260, 190, 160, 90, 60]), np.array([21_000, 20_500, 23_000, 19_000, 17_500])
     once = inequality(deaths, births, ordered=True, reference=4)
-    drawn = np.random.default_rng(11).poisson(deaths, (4000, 5))
+    drawn = np.random.default_rng(11).poisson(deaths, (1500, 5))
     again = [estimates(inequality(counts, births, ordered=True, reference=4)) for counts in drawn]
     for name, value in estimates(once).items():
         values = np.array([found[name].value for found in again])
         if name in ("ratio", "rii", "rii_poisson", "kmi"):
             values = np.log(values)
-        assert values.std() == pytest.approx(value.se, rel=0.08), name
+        assert values.std() == pytest.approx(value.se, rel=0.1), name
 
 
 def test_what_does_not_apply_is_none() -> None:

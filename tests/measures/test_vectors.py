@@ -8,10 +8,14 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from tests.measures import vectors_disparity, vectors_rates
+from tests.measures import vectors_disparity, vectors_rates, vectors_targets
 from tests.measures.reference import vectors
 
-CHECKS: Final[dict[str, Callable[[Any], Any]]] = {**vectors_rates.CHECKS, **vectors_disparity.CHECKS}
+CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
+    **vectors_rates.CHECKS,
+    **vectors_disparity.CHECKS,
+    **vectors_targets.CHECKS,
+}
 
 #: Vectors of later modules: id -> the module that will run it.
 NOT_YET: Final = {
@@ -28,9 +32,6 @@ NOT_YET: Final = {
     "sdc_2x2": "equity.release.audit",
     "areal": "equity.measures.apportion",
     # --- modules of this room still being built
-    **dict.fromkeys(
-        ["required_rate", "p_target_gamma", "p_minus15", "hp_ptca", "TGT_HP"], "equity.measures.targets"
-    ),
     **dict.fromkeys(
         ["fca", "conc_index", "slot_allocation", "COV_MO_MIECHV", "COV_US"], "equity.measures.service"
     ),
