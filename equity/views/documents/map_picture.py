@@ -1,0 +1,268 @@
+"""A map as a picture (PNG) that can stand alone: title, legend, marks, source, release, notice inside."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from math import cos, radians
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import pandas as pd
+
+from equity.registry import measure
+from equity.release.figure import Figure
+from equity.release.load import Release
+from equity.views.charts.chart import INK
+from equity.views.classes import NO_VALUE, Classes, classes
+from equity.views.documents.about import release_sentence
+from equity.views.documents.geo_files import features
+from equity.views.documents.style import ACCENT, QUIET, RULE, as_png, drawing
+from equity.views.documents.tables import as_list
+from equity.views.documents.wording import shown_value
+from equity.views.format import figure_period
+from equity.views.notes import demonstration_notice, source_titles
+from equity.views.place_map import MARKS
+from equity.words import say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+    from matplotlib.path import Path as Outline
+
+#: Inches of the picture, and its parts as shares of it: ``left, bottom, width, height``.
+SIZE: Final = (11.0, 8.0)
+_MAPS: Final = (0.03, 0.13, 0.66, 0.66)
+_LEGEND: Final = (0.71, 0.13, 0.27, 0.69)
+DPI: Final = 150
+#: Miles in a degree of latitude.
+_MILES: Final = 69.0
+_TINT: Final = "#f7ecd2"
+_HATCH: Final = {"hatch": "//////", "hatchcolor": "#c3cbce"}
+
+Geometry = dict[str, Any]
+Point = tuple[float, float]
+
+
+class Box(NamedTuple):
+    """Degrees west, south, east and north."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def squeeze(self) -> float:
+        """How much shorter a degree of longitude is than one of latitude here."""
+        return cos(radians((self.south + self.north) / 2))
+
+
+def map_png(
+    release: Release, area_kind: str, figures: Iterable[Figure] | pd.DataFrame, measure_id: str, title: str
+) -> bytes:
+    """The figures of one measure and period on their places, each region in a frame of its own.
+
+    Classes are those of the page. A place without a plain value carries the mark that the legend names.
+    """
+    listed = [figure for figure in as_list(figures) if figure.measure == measure_id]
+    steps = classes(measure_id, [figure.value for figure in listed if figure.value is not None])
+    with drawing(*SIZE) as (canvas, axes):
+        axes.remove()
+        _words(canvas, release, listed, title)
+        regions = _by_region(release, area_kind, listed)
+        for place, (region, members) in enumerate(regions.items()):
+            left = _MAPS[0] + place * _MAPS[2] / len(regions)
+            frame = canvas.add_axes((left, _MAPS[1], _MAPS[2] / len(regions) - 0.01, _MAPS[3]))
+            _region(frame, release, area_kind, region, members, steps)
+        _legend(canvas, listed, steps)
+        described = " ".join([_subtitle(listed), demonstration_notice(listed), release_sentence(release)])
+        return as_png(canvas, title, " ".join(described.split()), DPI)
+
+
+def _by_region(release: Release, area_kind: str, figures: Sequence[Figure]) -> dict[str, list[Figure]]:
+    """Figures by region: two regions far apart on one map would leave both too small to read."""
+    areas = release.areas[release.areas["kind"].eq(area_kind)]
+    region_of = dict(zip(areas["geoid"], areas["region"].fillna(""), strict=True))
+    groups: dict[str, list[Figure]] = {}
+    for figure in figures:
+        groups.setdefault(str(region_of.get(figure.area, "")), []).append(figure)
+    return dict(sorted(groups.items(), reverse=True))
+
+
+def _region(
+    axes: Axes, release: Release, area_kind: str, region: str, figures: Sequence[Figure], steps: Classes
+) -> None:
+    """One region: its places filled, its counties outlined and named, a scale bar."""
+    shapes = {shape["properties"]["geoid"]: shape for shape in features(release, area_kind)}
+    drawn = [(figure, shapes[figure.area]) for figure in figures if figure.area in shapes]
+    areas = release.areas
+    counties = set(areas.loc[areas["kind"].eq("county") & areas["region"].eq(region), "geoid"])
+    outlines = [s for s in features(release, "county") if s["properties"]["geoid"] in counties]
+    for figure, shape in drawn:
+        _fill(axes, shape["geometry"], steps.colour(figure.value), hidden=not figure.visible)
+    for shape in outlines:
+        _outline(axes, shape["geometry"])
+    box = _box([shape["geometry"] for _, shape in drawn] + [shape["geometry"] for shape in outlines])
+    _frame(axes, box, release.area_name("region", region) if region else "")
+    for figure, shape in drawn:
+        _mark(axes, figure, _point(shape))
+    if area_kind == "county":
+        _name_with_value(axes, release, drawn)
+    else:
+        for shape in outlines:
+            _label(axes, shape["properties"]["name"], _point(shape))
+
+
+def _point(shape: dict[str, Any]) -> Point:
+    """Where a place is marked and named."""
+    longitude, latitude = shape["properties"]["label_point"]
+    return float(longitude), float(latitude)
+
+
+def _fill(axes: Axes, geometry: Geometry, colour: str, hidden: bool) -> None:
+    from matplotlib.patches import PathPatch
+
+    hatched: dict[str, Any] = _HATCH if hidden else {}
+    axes.add_patch(PathPatch(_path(geometry), facecolor=colour, edgecolor="white", linewidth=0.9, **hatched))
+
+
+def _outline(axes: Axes, geometry: Geometry) -> None:
+    from matplotlib.patches import PathPatch
+
+    axes.add_patch(PathPatch(_path(geometry), facecolor="none", edgecolor=INK, linewidth=1.3))
+
+
+def _path(geometry: Geometry) -> Outline:
+    """A polygon or several, holes and all, as one outline."""
+    from matplotlib.path import Path as Outline
+
+    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    return Outline.make_compound_path(*(Outline(ring, closed=True) for rings in polygons for ring in rings))
+
+
+def _box(geometries: Sequence[Geometry]) -> Box:
+    corners = [_path(geometry).get_extents() for geometry in geometries]
+    if not corners:
+        return Box(0.0, 0.0, 1.0, 1.0)
+    return Box(
+        min(c.x0 for c in corners), min(c.y0 for c in corners),
+        max(c.x1 for c in corners), max(c.y1 for c in corners),
+    )  # fmt: skip
+
+
+def _frame(axes: Axes, box: Box, name: str) -> None:
+    """Limits with a margin, true proportions, the region's name above and a scale bar below."""
+    wide, high = box.east - box.west, box.north - box.south
+    axes.set_xlim(box.west - 0.03 * wide, box.east + 0.03 * wide)
+    axes.set_ylim(box.south - 0.09 * high, box.north + 0.03 * high)
+    axes.set_aspect(1 / box.squeeze)
+    axes.set_anchor("N")
+    axes.set_axis_off()
+    axes.set_title(name, fontsize=12, fontweight="bold", color=INK)
+    miles = 5 if wide * box.squeeze * _MILES < 60 else 10
+    length = miles / (_MILES * box.squeeze)
+    y = box.south - 0.06 * high
+    axes.plot([box.west, box.west + length], [y, y], color=INK, linewidth=1.6, solid_capstyle="butt")
+    axes.annotate(say("document.map.miles", miles=miles), (box.west + length, y), xytext=(5, 0),
+                  textcoords="offset points", va="center", fontsize=8.5, color=QUIET)  # fmt: skip
+
+
+def _mark(axes: Axes, figure: Figure, point: Point) -> None:
+    """The mark of a place without a plain value, as the legend draws it."""
+    if figure.status == "unstable":
+        _ring(axes, point)
+    elif figure.status in MARKS:
+        _halo(axes.annotate(MARKS[figure.status], point, ha="center", va="center", fontsize=11, color=INK))
+
+
+def _ring(axes: Axes, point: Point) -> None:
+    """A dashed ring on a white one, so that it shows on dark and light."""
+    axes.scatter([point[0]], [point[1]], s=70, facecolors="none", edgecolors="white", linewidths=3, zorder=4)
+    axes.scatter(
+        [point[0]],
+        [point[1]],
+        s=70,
+        facecolors="none",
+        edgecolors=INK,
+        linewidths=1.1,
+        linestyles="--",
+        zorder=4,
+    )
+
+
+def _name_with_value(axes: Axes, release: Release, drawn: Sequence[tuple[Figure, Geometry]]) -> None:
+    for figure, shape in drawn:
+        name = release.area_name(figure.area_kind, figure.area)
+        _label(axes, f"{name}\n{shown_value(figure)}", _point(shape), drop=15)
+
+
+def _label(axes: Axes, text: str, point: Point, drop: int = 0) -> None:
+    _halo(
+        axes.annotate(text, point, xytext=(0, -drop), textcoords="offset points", ha="center", va="center",
+                      fontsize=9, fontweight="bold", color=INK, zorder=5)
+    )  # fmt: skip
+
+
+def _halo(text: Any) -> None:
+    """A white edge, so that letters read on any fill."""
+    from matplotlib.patheffects import withStroke
+
+    text.set_path_effects([withStroke(linewidth=2.6, foreground="white")])
+
+
+def _words(canvas: Drawing, release: Release, figures: Sequence[Figure], title: str) -> None:
+    """Title and period above, notice, sources and release below."""
+    canvas.text(0.03, 0.945, title, fontsize=19, fontweight="bold", color=ACCENT, va="center")
+    canvas.text(0.03, 0.9, _subtitle(figures), fontsize=11, color=QUIET, va="center")
+    if notice := demonstration_notice(figures):
+        box = {"facecolor": _TINT, "edgecolor": "#c9a34a", "boxstyle": "round,pad=0.45", "linewidth": 0.8}
+        canvas.text(0.035, 0.857, notice, fontsize=10, fontweight="bold", va="center", bbox=box)
+    sources = say("view.source_line", source="; ".join(source_titles(release, figures)))
+    places = say("document.map.boundaries", boundaries=str(release.manifest["boundaries"]).rstrip("."))
+    lines = textwrap.wrap(f"{sources} {places}", 175)[:4]
+    text = "\n".join([*lines, f"{say('ui.site.title')}. {release_sentence(release)}"])
+    canvas.text(0.03, 0.105, text, fontsize=8.5, color=QUIET, va="top", linespacing=1.45)
+
+
+def _subtitle(figures: Sequence[Figure]) -> str:
+    """What is measured, in which unit, when."""
+    periods = ", ".join(dict.fromkeys(figure_period(figure) for figure in figures))
+    entry = measure(figures[0].measure) if figures else None
+    return f"{entry.name}, {entry.unit}, {periods}" if entry else ""
+
+
+def _legend(canvas: Drawing, figures: Sequence[Figure], steps: Classes) -> None:
+    """Classes that occur, with what they mean, then the marks that occur, with what they say."""
+    axes = canvas.add_axes(_LEGEND)
+    axes.set_axis_off()
+    axes.set_xlim(0, 1)
+    axes.set_ylim(1, 0)
+    used = {steps.of(figure.value) for figure in figures if figure.value is not None}
+    y = 0.04
+    for step in sorted(used):
+        y = _entry(axes, y, steps.colours[step], "", steps.labels[step], steps.meanings[step])
+    y += 0.02
+    present = {figure.status for figure in figures}
+    for status, sign in MARKS.items():
+        if status in present:
+            colour = NO_VALUE if status != "unstable" else "white"
+            y = _entry(axes, y, colour, sign, say(f"map.mark.{status}"), "")
+
+
+def _entry(axes: Axes, y: float, colour: str, sign: str, label: str, meaning: str) -> float:
+    """One line of the legend; returns where the next begins."""
+    from matplotlib.patches import Rectangle
+
+    unstable, hidden = sign == MARKS["unstable"], sign not in ("", MARKS["unstable"])
+    hatched: dict[str, Any] = _HATCH if hidden else {}
+    box = Rectangle((0, y - 0.02), 0.1, 0.04, facecolor=colour, edgecolor=RULE, linewidth=0.8, **hatched)
+    axes.add_patch(box)
+    if unstable:
+        _ring(axes, (0.05, y))
+    elif sign:
+        _halo(axes.annotate(sign, (0.05, y), ha="center", va="center", fontsize=11, color=INK))
+    lines = [(line, INK) for line in textwrap.wrap(label, 36)]
+    lines += [(line, QUIET) for line in textwrap.wrap(meaning, 36)]
+    for number, (line, ink) in enumerate(lines):
+        axes.text(0.14, y + number * 0.034, line, fontsize=10, color=ink, va="center")
+    return y + 0.034 * (len(lines) - 1) + 0.062
