@@ -9,7 +9,7 @@ from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.views.format import interval_text, period_text, value_text
 from equity.views.profile import SERVICE, Profile
-from equity.words import say
+from equity.words import knows, say
 
 #: Rules of measures that count babies: their whole is "all babies", that of the others "everyone".
 _OF_BABIES: Final = ("count", "rate", "share", "comparison")
@@ -40,7 +40,10 @@ def shown_value(figure: Figure) -> str:
 
 def caution(figure: Figure) -> str:
     """Why an unstable value is marked, in two or three words; empty for any other."""
-    return say(f"document.caution.{figure.reason}") if figure.status == "unstable" else ""
+    if figure.status != "unstable":
+        return ""
+    key = f"document.caution.{figure.reason}"
+    return say(key) if knows(key) else say("figure.short.unstable")
 
 
 def marks_text(figure: Figure) -> str:
