@@ -3,6 +3,7 @@
 import streamlit as st
 
 from equity.ui import notices
+from equity.ui.links import page_link
 
 st.title("Targets")
 notices.withheld(
@@ -10,3 +11,4 @@ notices.withheld(
 )
 notices.withheld([])
 notices.demonstration("Coverage by ZIP is.")
+page_link("profile", "Dunklin's profile, $5", area="29069", period="")
