@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -151,23 +153,30 @@ def _install(
     properties = ZIP_PROPERTIES if source.kind == "zips" else COUNTY_PROPERTIES
     layer = base.set_index("geoid", drop=False)
     layer["approximate"] = layer["approximate"] & ~layer["geoid"].isin(source.shapes.index)
-    draft = path.with_suffix(f".{os.getpid()}.part")
     tolerance = FINEST
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with _replacing(path) as draft:
         while True:
             layer = layer.set_geometry(share_borders(shapes, tolerance, GAP))
+            _refuse_specks(layer)
             write_layer(draft, layer, properties, vintage)
             if draft.stat().st_size <= BUDGET[source.kind]:
-                break
+                return tolerance
             tolerance *= 1.4
-        _refuse_specks(layer)
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A draft beside ``path`` that takes its place when all went well, and vanishes otherwise."""
+    draft = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield draft
         draft.replace(path)
     except OSError as error:
         raise GeoError(f"{path.parent} cannot be written to ({error.strerror}).") from error
     finally:
-        draft.unlink(missing_ok=True)
-    return tolerance
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def _refuse_specks(layer: geopandas.GeoDataFrame) -> None:
