@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from equity.config import ROOT
 from tests.ui.release import publish_small
-from tests.ui.server import Server, running
+from tests.ui.server import Server, environment, running
 from tests.ui.visitor import BROWSER_ARGUMENTS, Visitor
 
 DESK = (1440, 900)
@@ -46,6 +48,29 @@ def shell_server(shell: Path, small_home: Path, small_release: str) -> Iterator[
     """The shell, served by ``streamlit run app.py``, with the small release."""
     assert small_release
     with running(shell, small_home) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def app_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the first release of what ships, made by ``python -m equity bootstrap``."""
+    home = tmp_path_factory.mktemp("app-home")
+    made = subprocess.run(
+        [sys.executable, "-m", "equity", "bootstrap"],
+        cwd=ROOT,
+        env=environment(home),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    return home
+
+
+@pytest.fixture(scope="session")
+def app_server(app_home: Path) -> Iterator[Server]:
+    """The application itself, with its own pages and the first release."""
+    with running(ROOT, app_home) as server:
         yield server
 
 

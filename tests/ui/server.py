@@ -46,9 +46,9 @@ class Server:
 
 @contextmanager
 def running(
-    root: Path, home: Path, launcher: Launcher = "streamlit", environment: Mapping[str, str] | None = None
+    root: Path, home: Path, launcher: Launcher = "streamlit", settings: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
-    """Run ``app.py`` of ``root`` with ``EQUITY_HOME=home`` until the block ends.
+    """Run ``app.py`` of ``root`` with ``EQUITY_HOME=home`` and more ``settings`` until the block ends.
 
     Raises ``RuntimeError`` with the server's log where it dies or does not answer.
     """
@@ -58,7 +58,7 @@ def running(
         process = subprocess.Popen(
             _command(launcher, port),
             cwd=root,
-            env=_environment(home, environment or {}),
+            env=environment(home, settings or {}),
             stdout=sink,
             stderr=subprocess.STDOUT,
         )
@@ -82,11 +82,12 @@ def _command(launcher: Launcher, port: int) -> list[str]:
     return [sys.executable, "-m", "uvicorn", "app:app", "--host", "localhost", "--port", str(port)]
 
 
-def _environment(home: Path, extra: Mapping[str, str]) -> dict[str, str]:
+def environment(home: Path, settings: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of this process without settings of its own, for a home, with more ``settings``."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("EQUITY_", "STREAMLIT_"))
     }
-    return kept | {"EQUITY_HOME": str(home)} | dict(extra)
+    return kept | {"EQUITY_HOME": str(home)} | dict(settings or {})
 
 
 def _free_port() -> int:

@@ -79,8 +79,8 @@ def test_a_server_without_its_settings_does_not_start(shell: Path, tmp_path: Pat
 def test_a_store_that_cannot_be_used_is_not_ready_and_keeps_its_secrets(
     shell: Path, tmp_path: Path, url: str, reason: str
 ) -> None:
-    environment = {"EQUITY_DATABASE_URL": url} if url else {}
-    with running(shell, tmp_path, environment=environment) as server:
+    settings = {"EQUITY_DATABASE_URL": url} if url else {}
+    with running(shell, tmp_path, settings=settings) as server:
         status, _, body = server.get("/api/ready")
         assert (status, json.loads(body)) == (503, {"ready": False, "reason": reason})
     log = server.log.read_text()
@@ -90,7 +90,13 @@ def test_a_store_that_cannot_be_used_is_not_ready_and_keeps_its_secrets(
 
 def test_a_policy_without_a_release_is_not_ready(shell: Path, tmp_path: Path) -> None:
     publish_small(tmp_path, rate=9.1)
-    with running(shell, tmp_path, environment={"EQUITY_POLICY": "partner"}) as server:
+    with running(shell, tmp_path, settings={"EQUITY_POLICY": "partner"}) as server:
         status, _, body = server.get("/api/ready")
         assert (status, json.loads(body)["reason"]) == (503, "no release is current")
     assert "Traceback" not in server.log.read_text()
+
+
+def test_the_application_is_ready_after_bootstrap(app_server: Server) -> None:
+    status, _, body = app_server.get("/api/ready")
+    assert (status, json.loads(body)["ready"]) == (200, True)
+    assert "Traceback" not in app_server.log.read_text()
