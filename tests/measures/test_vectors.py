@@ -8,13 +8,14 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from tests.measures import vectors_disparity, vectors_rates, vectors_targets
+from tests.measures import vectors_disparity, vectors_rates, vectors_service, vectors_targets
 from tests.measures.reference import vectors
 
 CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
     **vectors_rates.CHECKS,
     **vectors_disparity.CHECKS,
     **vectors_targets.CHECKS,
+    **vectors_service.CHECKS,
 }
 
 #: Vectors of later modules: id -> the module that will run it.
@@ -32,9 +33,6 @@ NOT_YET: Final = {
     "sdc_2x2": "equity.release.audit",
     "areal": "equity.measures.apportion",
     # --- modules of this room still being built
-    **dict.fromkeys(
-        ["fca", "conc_index", "slot_allocation", "COV_MO_MIECHV", "COV_US"], "equity.measures.service"
-    ),
     **dict.fromkeys(
         ["apc_poisson", "apc_wls", "joinpoint_grid", "unicef_aarr", "pi_count_small", "FT_TREND"],
         "equity.measures.trend",
