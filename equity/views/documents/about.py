@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from equity.registry import Measure, measures
-from equity.release.figure import BASES, Figure
+from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.views.about import release_facts
 from equity.views.documents.wording import release_date
@@ -14,7 +14,14 @@ from equity.words import say
 
 SOURCE_COLUMNS: Final = ("publisher", "title", "vintage", "url", "licence", "basis", "note", "id")
 #: Words of the glossary that every file explains, since its figures may carry them.
-_WORDS: Final = ("Interval (likely range)", "Unstable", "Hidden", "Withheld", "Not reported")
+_WORDS: Final = (
+    "Interval (likely range)",
+    "Demonstration",
+    "Unstable",
+    "Hidden",
+    "Withheld",
+    "Not reported",
+)
 
 
 def definitions(figures: Iterable[Figure]) -> list[Measure]:
@@ -37,14 +44,13 @@ def release_sentence(release: Release) -> str:
 
 
 def explained() -> list[tuple[str, str]]:
-    """Words that stand beside figures, with what they mean: likely range, hidden, zero, bases."""
+    """Words that stand beside figures, with what they mean: likely range, hidden, zero, demonstration."""
     words = [(word, say(f"glossary.{word}")) for word in _WORDS]
-    words.append((say("document.zero"), say("document.zero_means")))
-    return words + [(say(f"document.basis.{basis}"), say(f"figure.basis.{basis}")) for basis in BASES]
+    return [*words, (say("document.zero"), say("document.zero_means"))]
 
 
 def release_rows(release: Release) -> list[tuple[str, str]]:
-    """The release in a few lines: id, date, rules, boundaries."""
+    """The release in a few lines: id, date, policy, rules, how many figures of each kind, boundaries."""
     return list(release_facts(release).items())
 
 

@@ -14,7 +14,7 @@ from equity.registry import measure
 from equity.release.figure import Figure
 from equity.views.charts.chart import INK
 from equity.views.documents.style import ACCENT, GROUPS, QUIET, RULE, SMALL, Look, as_svg, drawing
-from equity.views.documents.wording import caution, shown_value, spoken
+from equity.views.documents.wording import shown_value, spoken
 from equity.views.format import figure_period, interval_text, period_text
 from equity.views.profile import Profile, SpineRow
 from equity.words import say
@@ -26,7 +26,7 @@ HERE: Final = Look(ACCENT, "o")
 #: Comparators, nearest first: paler than the place itself, and each with its own shape.
 AROUND: Final = (Look(QUIET, "D"), Look(QUIET, "s"), Look(QUIET, "^"), Look(QUIET, "v"))
 #: Names longer than this do not fit beside a chart.
-_LONGEST: Final = 20
+_LONGEST: Final = 21
 #: Width of a letter of a label, in inches: bold, at the size of small text.
 _LETTER: Final = 0.066
 
@@ -80,8 +80,8 @@ def spine_chart(profile: Profile, row: SpineRow) -> Chart:
     """One measure here and in the places around, each with its likely range."""
     figures = [row.here, *row.others]
     names = [_name_beside(profile, figure) for figure in figures]
-    with drawing(3.4, 0.21 * len(figures) + 0.21, left=1.22, bottom=0.19) as (canvas, axes):
-        _rows(axes, names, figures, _reach(figures, inches=2.1))
+    with drawing(3.4, 0.21 * len(figures) + 0.21, left=1.32, bottom=0.19) as (canvas, axes):
+        _rows(axes, names, figures, _reach(figures, inches=2.0))
         axes.get_yticklabels()[0].set_fontweight("bold")
         for place, figure in enumerate(figures):
             _across(axes, figure, place, (HERE, *AROUND)[place], _label(figure), strong=place == 0)
@@ -256,10 +256,9 @@ def _bar(axes: Axes, figure: Figure, y: int) -> None:
 
 
 def _label(figure: Figure) -> str:
-    """``9.0 (7.9 to 10.2)`` and a word for few deaths; or the word for why there is no value."""
+    """``9.0 (7.9 to 10.2)``; or the word for why there is no value."""
     interval = interval_text(figure)
-    text = f"{shown_value(figure)} ({interval})" if interval else shown_value(figure)
-    return f"{text}, {caution(figure)}" if caution(figure) else text
+    return f"{shown_value(figure)} ({interval})" if interval else shown_value(figure)
 
 
 def _name_beside(profile: Profile, figure: Figure) -> str:

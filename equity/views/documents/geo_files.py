@@ -1,16 +1,16 @@
-"""Places with their figures as GeoJSON, for people who make their own maps."""
+"""Maps as files: places with their figures (GeoJSON) for people who make their own, and a picture."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 import pandas as pd
 
 from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.views.documents.about import release_sentence
+from equity.views.documents.map_picture import features, map_png
 from equity.views.documents.tables import COLUMNS, as_list, tidy
 from equity.views.notes import demonstration_notice
 
@@ -42,7 +42,4 @@ def map_geojson(release: Release, area_kind: str, figures: Iterable[Figure] | pd
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
-def features(release: Release, area_kind: str) -> list[dict[str, Any]]:
-    """The shapes of a kind of place; none where the release draws none of that kind."""
-    layer = release.layers.get(area_kind)
-    return [] if layer is None else list(layer["features"])
+__all__ = ["map_geojson", "map_png"]

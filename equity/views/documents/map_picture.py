@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import cos, radians
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import pandas as pd
-
-from equity.registry import measure
 from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.views.charts.chart import INK
-from equity.views.classes import NO_VALUE, Classes, classes
+from equity.views.classes import NO_VALUE
 from equity.views.documents.about import release_sentence
-from equity.views.documents.geo_files import features
 from equity.views.documents.style import ACCENT, QUIET, RULE, as_png, drawing
-from equity.views.documents.tables import as_list
 from equity.views.documents.wording import shown_value
-from equity.views.format import figure_period
-from equity.views.notes import demonstration_notice, source_titles
-from equity.views.place_map import MARKS
+from equity.views.format import period_text
+from equity.views.notes import source_titles
+from equity.views.place_map import MARKS, PlaceMap
 from equity.words import say
 
 if TYPE_CHECKING:
@@ -57,56 +52,64 @@ class Box(NamedTuple):
         return cos(radians((self.south + self.north) / 2))
 
 
-def map_png(
-    release: Release, area_kind: str, figures: Iterable[Figure] | pd.DataFrame, measure_id: str, title: str
-) -> bytes:
-    """The figures of one measure and period on their places, each region in a frame of its own.
+def map_png(view: PlaceMap) -> bytes:
+    """A map of the page as a picture, each region in a frame of its own.
 
-    Classes are those of the page. A place without a plain value carries the mark that the legend names.
+    A place without a plain value carries the mark that the legend names. The picture's own description
+    (in its metadata) is the map in words, with the notice and the release.
     """
-    listed = [figure for figure in as_list(figures) if figure.measure == measure_id]
-    steps = classes(measure_id, [figure.value for figure in listed if figure.value is not None])
+    title = say(
+        "document.map.title",
+        layer=view.layer.name,
+        level=say(f"map.level.{view.level}"),
+        region=view.region_name,
+    )
     with drawing(*SIZE) as (canvas, axes):
         axes.remove()
-        _words(canvas, release, listed, title)
-        regions = _by_region(release, area_kind, listed)
+        _words(canvas, view, title)
+        regions = _by_region(view)
         for place, (region, members) in enumerate(regions.items()):
             left = _MAPS[0] + place * _MAPS[2] / len(regions)
             frame = canvas.add_axes((left, _MAPS[1], _MAPS[2] / len(regions) - 0.01, _MAPS[3]))
-            _region(frame, release, area_kind, region, members, steps)
-        _legend(canvas, listed, steps)
-        described = " ".join([_subtitle(listed), demonstration_notice(listed), release_sentence(release)])
-        return as_png(canvas, title, " ".join(described.split()), DPI)
+            _region(frame, view, region, members)
+        _legend(canvas, view)
+        described = (view.alt, view.notice, release_sentence(view.release))
+        return as_png(canvas, title, " ".join(part for part in described if part), DPI)
 
 
-def _by_region(release: Release, area_kind: str, figures: Sequence[Figure]) -> dict[str, list[Figure]]:
+def features(release: Release, area_kind: str) -> list[dict[str, Any]]:
+    """The shapes of a kind of place; none where the release draws none of that kind."""
+    layer = release.layers.get(area_kind)
+    return [] if layer is None else list(layer["features"])
+
+
+def _by_region(view: PlaceMap) -> dict[str, list[Figure]]:
     """Figures by region: two regions far apart on one map would leave both too small to read."""
-    areas = release.areas[release.areas["kind"].eq(area_kind)]
+    areas = view.release.areas[view.release.areas["kind"].eq(view.level)]
     region_of = dict(zip(areas["geoid"], areas["region"].fillna(""), strict=True))
     groups: dict[str, list[Figure]] = {}
-    for figure in figures:
+    for figure in view.figures:
         groups.setdefault(str(region_of.get(figure.area, "")), []).append(figure)
     return dict(sorted(groups.items(), reverse=True))
 
 
-def _region(
-    axes: Axes, release: Release, area_kind: str, region: str, figures: Sequence[Figure], steps: Classes
-) -> None:
+def _region(axes: Axes, view: PlaceMap, region: str, figures: Sequence[Figure]) -> None:
     """One region: its places filled, its counties outlined and named, a scale bar."""
-    shapes = {shape["properties"]["geoid"]: shape for shape in features(release, area_kind)}
+    release = view.release
+    shapes = {shape["properties"]["geoid"]: shape for shape in features(release, view.level)}
     drawn = [(figure, shapes[figure.area]) for figure in figures if figure.area in shapes]
     areas = release.areas
     counties = set(areas.loc[areas["kind"].eq("county") & areas["region"].eq(region), "geoid"])
     outlines = [s for s in features(release, "county") if s["properties"]["geoid"] in counties]
     for figure, shape in drawn:
-        _fill(axes, shape["geometry"], steps.colour(figure.value), hidden=not figure.visible)
+        _fill(axes, shape["geometry"], view.classes.colour(figure.value), hidden=not figure.visible)
     for shape in outlines:
         _outline(axes, shape["geometry"])
     box = _box([shape["geometry"] for _, shape in drawn] + [shape["geometry"] for shape in outlines])
     _frame(axes, box, release.area_name("region", region) if region else "")
     for figure, shape in drawn:
         _mark(axes, figure, _point(shape))
-    if area_kind == "county":
+    if view.level == "county":
         _name_with_value(axes, release, drawn)
     else:
         for shape in outlines:
@@ -210,43 +213,35 @@ def _halo(text: Any) -> None:
     text.set_path_effects([withStroke(linewidth=2.6, foreground="white")])
 
 
-def _words(canvas: Drawing, release: Release, figures: Sequence[Figure], title: str) -> None:
+def _words(canvas: Drawing, view: PlaceMap, title: str) -> None:
     """Title and period above, notice, sources and release below."""
+    subtitle = f"{view.layer.unit}, {period_text(*view.period)}"
     canvas.text(0.03, 0.945, title, fontsize=19, fontweight="bold", color=ACCENT, va="center")
-    canvas.text(0.03, 0.9, _subtitle(figures), fontsize=11, color=QUIET, va="center")
-    if notice := demonstration_notice(figures):
+    canvas.text(0.03, 0.9, subtitle, fontsize=11, color=QUIET, va="center")
+    if view.notice:
         box = {"facecolor": _TINT, "edgecolor": "#c9a34a", "boxstyle": "round,pad=0.45", "linewidth": 0.8}
-        canvas.text(0.035, 0.857, notice, fontsize=10, fontweight="bold", va="center", bbox=box)
-    sources = say("view.source_line", source="; ".join(source_titles(release, figures)))
-    places = say("document.map.boundaries", boundaries=str(release.manifest["boundaries"]).rstrip("."))
-    lines = textwrap.wrap(f"{sources} {places}", 175)[:4]
-    text = "\n".join([*lines, f"{say('ui.site.title')}. {release_sentence(release)}"])
+        canvas.text(0.035, 0.857, view.notice, fontsize=10, fontweight="bold", va="center", bbox=box)
+    sources = say("view.source_line", source="; ".join(source_titles(view.release, view.figures)))
+    vintage = str(view.release.manifest["boundaries"]).rstrip(".")
+    lines = textwrap.wrap(f"{sources} {say('document.map.boundaries', boundaries=vintage)}", 175)
+    text = "\n".join([*lines, f"{say('ui.site.title')}. {release_sentence(view.release)}"])
     canvas.text(0.03, 0.105, text, fontsize=8.5, color=QUIET, va="top", linespacing=1.45)
 
 
-def _subtitle(figures: Sequence[Figure]) -> str:
-    """What is measured, in which unit, when."""
-    periods = ", ".join(dict.fromkeys(figure_period(figure) for figure in figures))
-    entry = measure(figures[0].measure) if figures else None
-    return f"{entry.name}, {entry.unit}, {periods}" if entry else ""
-
-
-def _legend(canvas: Drawing, figures: Sequence[Figure], steps: Classes) -> None:
+def _legend(canvas: Drawing, view: PlaceMap) -> None:
     """Classes that occur, with what they mean, then the marks that occur, with what they say."""
     axes = canvas.add_axes(_LEGEND)
     axes.set_axis_off()
     axes.set_xlim(0, 1)
     axes.set_ylim(1, 0)
-    used = {steps.of(figure.value) for figure in figures if figure.value is not None}
+    steps = view.classes
     y = 0.04
-    for step in sorted(used):
+    for step in sorted({steps.of(figure.value) for figure in view.figures if figure.value is not None}):
         y = _entry(axes, y, steps.colours[step], "", steps.labels[step], steps.meanings[step])
     y += 0.02
-    present = {figure.status for figure in figures}
-    for status, sign in MARKS.items():
-        if status in present:
-            colour = NO_VALUE if status != "unstable" else "white"
-            y = _entry(axes, y, colour, sign, say(f"map.mark.{status}"), "")
+    for status in view.statuses:
+        colour = NO_VALUE if status != "unstable" else "white"
+        y = _entry(axes, y, colour, MARKS[status], say(f"map.mark.{status}"), "")
 
 
 def _entry(axes: Axes, y: float, colour: str, sign: str, label: str, meaning: str) -> float:

@@ -69,6 +69,7 @@ def profile_pages(profile: Profile) -> tuple[Json, dict[str, bytes]]:
         "headline": _headline(profile),
         "race": _race(profile, files),
         "trend": _trend(profile, files),
+        "printed": _printed(profile),
         "spine": _spine(profile, files),
         "service": _service(profile, files),
         "context": _context(profile),
@@ -201,11 +202,28 @@ def _trend(profile: Profile, files: Files) -> Json:
     return table | {"chart": files.add("trend", charts.trend_chart(profile))}
 
 
+def _printed(profile: Profile) -> Json:
+    notes = Notes()
+    rows = [
+        [
+            _cell(row.measure.name, strong=True),
+            _cell(say(f"figure.group.{row.figure.group}")),
+            _cell(figure_period(row.figure)),
+            _value(profile, row.figure, notes),
+            _cell(row.measure.unit, quiet=True),
+            _cell(interval_text(row.figure)),
+        ]
+        for row in profile.printed
+    ]
+    table = _table("printed", ("measure", "group", "period", "value", "unit", "interval"), rows, notes)
+    return table | {"lead": _lead("printed", profile, [])}
+
+
 def _spine(profile: Profile, files: Files) -> Json:
     panels = []
     for place, row in enumerate(profile.spine):
         chart = files.add(f"spine{place}", charts.spine_chart(profile, row))
-        said = verdict(row) if _comparable(row) else ""
+        said = " ".join(filter(None, [verdict(row) if _comparable(row) else "", _warning(profile, row.here)]))
         panel: Json = {"name": row.measure.name, "unit": row.measure.unit, "period": _periods(row)}
         panels.append(panel | {"chart": chart, "said": said})
     starred = any(_tag(figure) for row in profile.spine for figure in (row.here, *row.others))
@@ -215,6 +233,10 @@ def _spine(profile: Profile, files: Files) -> Json:
         "panels": panels,
         "star": say("document.spine.star") if starred else "",
     }
+
+
+def _warning(profile: Profile, figure: Figure) -> str:
+    return why(profile.release, figure) if figure.status == "unstable" else ""
 
 
 def _periods(row: SpineRow) -> str:
@@ -259,31 +281,23 @@ def _context(profile: Profile) -> Json:
 def _definitions(figures: Iterable[Figure]) -> Json:
     used = definitions(figures)
     entries = [{"name": entry.name, "text": entry.definition, "quiet": entry.misleads} for entry in used]
-    return {"heading": say("document.profile.definitions"), "columns": _in_two(entries)}
+    return {"heading": say("document.profile.definitions"), "entries": entries}
 
 
 def _about(profile: Profile) -> Json:
     pairs = [*explained(), *release_rows(profile.release)]
     entries = [{"name": name, "text": text, "quiet": ""} for name, text in pairs]
-    return {"heading": say("document.profile.about"), "columns": _in_two(entries)}
-
-
-def _in_two(entries: Sequence[Json]) -> list[list[Json]]:
-    """Entries in two columns of about equal length."""
-    lengths = [len(entry["name"] + entry["text"] + entry["quiet"]) + 30 for entry in entries]
-    before, half = 0, sum(lengths) / 2
-    for place, length in enumerate(lengths):
-        before += length
-        if before >= half:
-            return [list(entries[: place + 1]), list(entries[place + 1 :])]
-    return [list(entries), []]
+    return {"heading": say("document.profile.about"), "entries": entries}
 
 
 def _sources(profile: Profile, figures: Sequence[Figure]) -> Json:
-    entries = []
+    """Titles of sources by publisher, each linked to its address."""
+    publishers: dict[str, list[Json]] = {}
     for row in source_rows(profile.release, figures):
         vintage = f" ({row['vintage']})" if row["vintage"] else ""
-        entries.append({"text": f"{row['publisher']}: {row['title']}{vintage}.", "url": row["url"]})
+        title = {"text": f"{row['title']}{vintage}", "url": row["url"]}
+        publishers.setdefault(row["publisher"], []).append(title)
+    entries = [{"name": name, "titles": titles} for name, titles in publishers.items()]
     return {"heading": say("document.profile.sources"), "entries": entries}
 
 
