@@ -71,7 +71,7 @@ def map_png(view: PlaceMap) -> bytes:
         for place, (region, members) in enumerate(regions.items()):
             left = _MAPS[0] + place * _MAPS[2] / len(regions)
             frame = canvas.add_axes((left, _MAPS[1], _MAPS[2] / len(regions) - 0.01, _MAPS[3]))
-            _region(frame, view, region, members)
+            _region(frame, view, region, members, named=len(regions) > 1)
         _legend(canvas, view)
         described = (view.alt, view.notice, release_sentence(view.release))
         return as_png(canvas, title, " ".join(part for part in described if part), DPI)
@@ -93,7 +93,7 @@ def _by_region(view: PlaceMap) -> dict[str, list[Figure]]:
     return dict(sorted(groups.items(), reverse=True))
 
 
-def _region(axes: Axes, view: PlaceMap, region: str, figures: Sequence[Figure]) -> None:
+def _region(axes: Axes, view: PlaceMap, region: str, figures: Sequence[Figure], named: bool) -> None:
     """One region: its places filled, its counties outlined and named, a scale bar."""
     release = view.release
     shapes = {shape["properties"]["geoid"]: shape for shape in features(release, view.level)}
@@ -106,7 +106,7 @@ def _region(axes: Axes, view: PlaceMap, region: str, figures: Sequence[Figure]) 
     for shape in outlines:
         _outline(axes, shape["geometry"])
     box = _box([shape["geometry"] for _, shape in drawn] + [shape["geometry"] for shape in outlines])
-    _frame(axes, box, release.area_name("region", region) if region else "")
+    _frame(axes, box, release.area_name("region", region) if region and named else "")
     for figure, shape in drawn:
         _mark(axes, figure, _point(shape))
     if view.level == "county":
@@ -125,8 +125,8 @@ def _point(shape: dict[str, Any]) -> Point:
 def _fill(axes: Axes, geometry: Geometry, colour: str, hidden: bool) -> None:
     from matplotlib.patches import PathPatch
 
-    hatched: dict[str, Any] = _HATCH if hidden else {}
-    axes.add_patch(PathPatch(_path(geometry), facecolor=colour, edgecolor="white", linewidth=0.9, **hatched))
+    lines: dict[str, Any] = {"edgecolor": "#a9b3b8", **_HATCH} if hidden else {"edgecolor": "white"}
+    axes.add_patch(PathPatch(_path(geometry), facecolor=colour, linewidth=0.9, **lines))
 
 
 def _outline(axes: Axes, geometry: Geometry) -> None:
@@ -196,7 +196,12 @@ def _ring(axes: Axes, point: Point) -> None:
 def _name_with_value(axes: Axes, release: Release, drawn: Sequence[tuple[Figure, Geometry]]) -> None:
     for figure, shape in drawn:
         name = release.area_name(figure.area_kind, figure.area)
-        _label(axes, f"{name}\n{shown_value(figure)}", _point(shape), drop=15)
+        star = say("document.star") if _starred(figure) else ""
+        _label(axes, f"{name}\n{shown_value(figure)}{star}", _point(shape), drop=15)
+
+
+def _starred(figure: Figure) -> bool:
+    return figure.visible and figure.basis == "demonstration"
 
 
 def _label(axes: Axes, text: str, point: Point, drop: int = 0) -> None:
@@ -223,9 +228,9 @@ def _words(canvas: Drawing, view: PlaceMap, title: str) -> None:
         canvas.text(0.035, 0.857, view.notice, fontsize=10, fontweight="bold", va="center", bbox=box)
     sources = say("view.source_line", source="; ".join(source_titles(view.release, view.figures)))
     vintage = str(view.release.manifest["boundaries"]).rstrip(".")
-    lines = textwrap.wrap(f"{sources} {say('document.map.boundaries', boundaries=vintage)}", 175)
+    lines = textwrap.wrap(f"{sources} {say('document.map.boundaries', boundaries=vintage)}", 185)
     text = "\n".join([*lines, f"{say('ui.site.title')}. {release_sentence(view.release)}"])
-    canvas.text(0.03, 0.105, text, fontsize=8.5, color=QUIET, va="top", linespacing=1.45)
+    canvas.text(0.03, 0.115, text, fontsize=8.5, color=QUIET, va="top", linespacing=1.45)
 
 
 def _legend(canvas: Drawing, view: PlaceMap) -> None:
@@ -242,6 +247,8 @@ def _legend(canvas: Drawing, view: PlaceMap) -> None:
     for status in view.statuses:
         colour = NO_VALUE if status != "unstable" else "white"
         y = _entry(axes, y, colour, MARKS[status], say(f"map.mark.{status}"), "")
+    if view.level == "county" and any(_starred(figure) for figure in view.figures):
+        axes.text(0.14, y + 0.02, say("document.spine.star"), fontsize=10, color=INK, va="center")
 
 
 def _entry(axes: Axes, y: float, colour: str, sign: str, label: str, meaning: str) -> float:

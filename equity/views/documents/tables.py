@@ -95,9 +95,12 @@ def _row(release: Release, figure: Figure, source_title: str) -> Row:
     scaled = {name: _scaled(figure, name, entry.scale) for name in ("value", "low", "high")}
     counts = {name: _scaled(figure, name, 1) for name in ("numerator", "denominator")}
     return {
-        **{name: getattr(figure, name) for name in FIGURE_COLUMNS},
+        # a text nobody gave (such as how race was recorded, for all babies) is an empty one
+        **{name: getattr(figure, name) or "" for name in FIGURE_COLUMNS if name not in NUMBERS},
         **scaled,
         **counts,
+        "first_year": int(figure.first_year),  # a table hands out its own kind of integers
+        "last_year": int(figure.last_year),
         "measure_name": entry.name,
         "area_name": release.area_name(figure.area_kind, figure.area),
         "group_name": group_words(figure),
