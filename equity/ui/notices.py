@@ -13,11 +13,8 @@ from equity.words import say
 
 def demonstration(sentence: str = "") -> None:
     """Say that figures here are made up; ``sentence`` says which, where that can be said."""
-    st.warning(
-        plain(f"{say('ui.notice.demonstration')} {sentence}".strip()),
-        title=say("ui.notice.demonstration_title"),
-        icon=":material/science:",
-    )
+    text = f"{sentence or say('ui.notice.demonstration')} {say('ui.notice.demonstration_use')}"
+    st.warning(plain(text), title=say("ui.notice.demonstration_title"), icon=":material/science:")
 
 
 def withheld(sentences: Sequence[str]) -> None:

@@ -17,6 +17,8 @@ from equity.words import say
 
 Direction = Literal["lower", "higher", "neutral"]
 
+#: Points that fit on a printed page, where a chart cannot shrink any more; a phone's are narrower.
+CHART_WIDTH: Final = 700
 #: Longer tables get a scroll bar and a search of their own.
 LONG_TABLE: Final = 40
 _CONFIG: Final = {"displayModeBar": False, "showSendToCloud": False, "scrollZoom": False}
@@ -61,7 +63,9 @@ def chart(figure: Mapping[str, Any], *, alt: str, sentence: str, table: pd.DataF
     """
     st.markdown(plain(sentence))
     if figure["data"]:
-        st.plotly_chart(dict(figure), theme=None, key=key, config=_CONFIG, alt=described(alt))
+        st.plotly_chart(
+            dict(figure), theme=None, width=CHART_WIDTH, key=key, config=_CONFIG, alt=described(alt)
+        )
     numbers(table, sentence)
 
 
