@@ -3,9 +3,11 @@
 import streamlit as st
 
 from equity.registry import measure
+from equity.ui.canvas import canvas
 from equity.ui.choose import choose
 from equity.ui.files import map_files
 from equity.ui.lead import lead
+from equity.ui.links import page_link
 from equity.ui.maps import map_view
 from equity.ui.session import current_release
 from equity.ui.show import downloads, legend
@@ -19,7 +21,7 @@ from equity.views.selecting import ALL_REGIONS, LAYERS, REGIONS, levels_of, peri
 from equity.words import say
 
 release = current_release()
-
+head = st.container()
 controls = st.container(horizontal=True)
 with controls:
     layer = choose(
@@ -50,7 +52,8 @@ with controls:
     )
 
 view = build_map(release, layer, level, region, periods[period])
-lead("ui.page.map", "map.lead", view.notice)
+with head:
+    lead("ui.page.map", "map.lead", view.notice)
 
 options = {"": say("map.no_place")} | dict(
     places(release, level, region)[["geoid", "name"]].itertuples(index=False)
@@ -63,18 +66,15 @@ with right:
     if area:
         st.subheader(options[area])
         say_statements(panel(release, level, area, view.period))
-        st.page_link(
-            "pages/profile.py",
-            label=say("map.profile_link", name=options[area]),
-            query_params={"area": area},
-            icon=":material/description:",
+        page_link(
+            "profile", say("map.profile_link", name=options[area]), icon=":material/description:", area=area
         )
     else:
         st.caption(say("map.place_hint"))
     legend(legend_svg(view), alt=legend_alt(view))
 with left:
     map_view(
-        deck_spec(view, area),
+        deck_spec(view, area, **canvas()),
         alt=view.alt,
         sentence=view.sentence,
         table=view.table,

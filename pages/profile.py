@@ -6,13 +6,13 @@ from equity.ui.choose import choose
 from equity.ui.files import profile_files
 from equity.ui.lead import lead
 from equity.ui.session import current_release
-from equity.ui.show import Headline, chart, downloads, headline, table
-from equity.ui.statements import say_statements
+from equity.ui.show import chart, downloads, table
+from equity.ui.statements import cards
 from equity.views.charts.dots import group_dots, spine_chart
 from equity.views.charts.trend import trend_chart
 from equity.views.format import period_text
 from equity.views.notes import demonstration_notice
-from equity.views.overview import headline_texts, state
+from equity.views.overview import state
 from equity.views.profile import build_profile, rows_table
 from equity.views.selecting import period_codes, place_codes
 from equity.words import say
@@ -22,6 +22,7 @@ places = place_codes(release)
 names = {code: release.area_name(*place) for code, place in places.items()}
 blocks = period_codes([(first, last) for first, last in reversed(release.manifest["blocks"])])
 
+head = st.container()
 with st.container(horizontal=True):
     area = choose(
         say("profile.pick_place"), "area", list(places), names, default="29510", noun=say("profile.noun")
@@ -34,19 +35,15 @@ with st.container(horizontal=True):
     )
 
 profile = build_profile(release, *places[area], blocks[period])
-lead("ui.page.profile", "profile.lead", demonstration_notice(profile.figures()))
+with head:
+    lead("ui.page.profile", "profile.lead", demonstration_notice(profile.figures()))
 st.header(say("profile.title", place=profile.name), divider="gray")
-
-statements = [state(release, row.figure) for row in profile.headline]
-headline([Headline(*texts) for texts in headline_texts(statements)])
-say_statements(statements)
+cards([state(release, row.figure) for row in profile.headline])
 
 st.subheader(say("profile.race_title"))
 race = group_dots(release, [row.figure for row in profile.by_race], profile.name)
 chart(race.figure, alt=race.alt, sentence=race.sentence, table=race.table, key="race")
-gap = [state(release, row.figure) for row in profile.comparisons]
-headline([Headline(*texts) for texts in headline_texts(gap)])
-say_statements(gap)
+cards([state(release, row.figure) for row in profile.comparisons])
 
 st.subheader(say("profile.trend_title"))
 trend = trend_chart(release, list(profile.trend), profile.name)
@@ -58,16 +55,14 @@ if profile.printed:
 
 st.subheader(say("profile.spine_title"))
 st.caption(say("profile.spine_lead"))
-for row in profile.spine:
+halves = st.columns(2, gap="large")
+for place, row in enumerate(profile.spine):
     spine = spine_chart(release, row)
-    chart(
-        spine.figure, alt=spine.alt, sentence=spine.sentence, table=spine.table, key=f"spine-{row.measure.id}"
-    )
+    with halves[place % 2]:
+        chart(spine.figure, alt=spine.alt, sentence=spine.sentence, table=spine.table, key=row.measure.id)
 
 st.subheader(say("profile.service_title", year=profile.service_year))
-service = [state(release, row.figure) for row in profile.service]
-headline([Headline(*texts) for texts in headline_texts(service)])
-say_statements(service)
+cards([state(release, row.figure) for row in profile.service])
 
 st.subheader(say("profile.context_title"))
 table(rows_table(release, profile.context), say("profile.context_lead"))

@@ -45,7 +45,7 @@ def release_id(draft: Draft) -> str:
     digest = hashlib.sha256()
     digest.update(_canonical_csv(ordered(draft.figures)))
     for name in sorted(draft.tables):
-        digest.update(name.encode() + _canonical_csv(draft.tables[name]))
+        digest.update(name.encode() + _canonical_json(_rows(draft.tables[name])))
     digest.update(_canonical_json(draft.layers) + _canonical_json(draft.manifest))
     return digest.hexdigest()[:16]
 
@@ -56,8 +56,7 @@ def to_parts(draft: Draft) -> dict[str, tuple[str, bytes]]:
     ordered(draft.figures).to_parquet(buffer, index=False, compression="zstd")
     parts = {"figures": (PARQUET, buffer.getvalue())}
     for name, table in draft.tables.items():
-        rows = json.loads(table.to_json(orient="records", double_precision=12))
-        parts[f"table/{name}"] = (JSON, _packed(rows))
+        parts[f"table/{name}"] = (JSON, _packed(_rows(table)))
     for name, layer in draft.layers.items():
         parts[f"layer/{name}"] = (JSON, _packed(layer))
     return parts
@@ -73,6 +72,11 @@ def read_figures(content: bytes) -> pd.DataFrame:
     table = pd.read_parquet(io.BytesIO(content))
     texts = [c for c in FIGURE_COLUMNS if not pd.api.types.is_numeric_dtype(table[c])]
     return table.astype(dict.fromkeys(texts, "category"))
+
+
+def _rows(table: pd.DataFrame) -> Any:
+    """A table as rows of plain values; missing ones are ``None``."""
+    return json.loads(table.to_json(orient="records", double_precision=12))
 
 
 def _packed(value: Any) -> bytes:

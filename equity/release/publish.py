@@ -8,13 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from equity.release.build import build_draft
 from equity.release.freeze import Draft, release_id, to_parts
 from equity.release.load import ReleaseError
 from equity.release.policy import POLICIES
 from equity.store import releases, write
 from equity.store.engine import reading, writing
-from geo.boundaries import load_layers
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,10 @@ class Published:
 
 def publish(engine: Engine, home: Path | None, policy_name: str = "public") -> Published:
     """Build, freeze and publish. The same content as the current release changes nothing."""
+    # building takes libraries that are slow to load, and that listing and going back do without
+    from equity.release.build import build_draft
+    from geo.boundaries import load_layers
+
     with reading(engine) as connection:
         draft = build_draft(connection, load_layers(home), POLICIES[policy_name])
     return publish_draft(engine, draft, policy_name)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from equity.ui.show import Download
-from equity.views.documents.geo_files import map_geojson, map_png
+from equity.views.documents.geo_files import map_geojson
+from equity.views.documents.map_picture import map_png
 from equity.views.documents.pdf import profile_pdf
 from equity.views.documents.spreadsheet import profile_xlsx
 from equity.views.documents.tables import csv_bytes

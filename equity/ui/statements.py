@@ -1,4 +1,4 @@
-"""Figures said as sentences, with the reason beside each one that is hidden or marked."""
+"""Figures said in words: as cards with a large number, or as a list of sentences."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from equity.ui.plain import plain
-from equity.views.overview import Statement
+from equity.ui.show import Headline, headline
+from equity.views.overview import Statement, card_texts
 from equity.words import say
+
+
+def cards(statements: Sequence[Statement]) -> None:
+    """Show each figure as a card: its name, the number, and the sentence that says it."""
+    headline([Headline(label, value, note) for label, value, note in card_texts(statements)])
 
 
 def say_statements(statements: Sequence[Statement], numbered: bool = False) -> None:

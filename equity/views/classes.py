@@ -28,7 +28,7 @@ FIXED: Final[dict[str, tuple[float, ...]]] = {
     "poverty": (0.05, 0.10, 0.20, 0.30),
 }
 #: Round numbers that quantile limits are drawn to.
-_ROUND: Final = (1, 2, 2.5, 5)
+_ROUND: Final = (1, 2, 5)
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _round_quantiles(values: Sequence[float]) -> tuple[float, ...]:
 
 
 def _rounded(value: float) -> float:
-    """The round number nearest to ``value`` (1, 2, 2.5 or 5 times a power of ten)."""
+    """The round number nearest to ``value`` (1, 2 or 5 times a power of ten)."""
     power = 10.0 ** (len(str(int(value))) - 1) if value >= 1 else 1.0
     choices = [step * power * scale for step in _ROUND for scale in (1, 10)]
     best = min(choices, key=lambda choice: abs(choice - value))

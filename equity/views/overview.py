@@ -138,25 +138,16 @@ def largest_gaps(release: Release, level: str = "zip") -> tuple[tuple[Statement,
     return statements, say(key, count=rivals, floor=amount(entry, floor))
 
 
-def headline_texts(statements: Sequence[Statement]) -> list[tuple[str, str, str]]:
-    """Label, value and note of each figure for a row of large numbers."""
-    return [(s.label, value_text(s.figure), _beneath(s.figure)) for s in statements]
+def card_texts(statements: Sequence[Statement]) -> list[tuple[str, str, str]]:
+    """Label, value and sentence of each figure, for a row of large numbers."""
+    return [(s.label, value_text(s.figure), _beneath(s)) for s in statements]
 
 
-def _beneath(figure: Figure) -> str:
-    """Unit, likely range, period and basis: what must stand under a large number."""
-    interval = interval_text(figure)
-    parts = [
-        measure(figure.measure).unit if figure.visible else "",
-        interval and say("view.likely", interval=interval),
-    ]
-    parts += [
-        figure_period(figure),
-        say(f"figure.short.{figure.status}") if figure.status == "unstable" else "",
-    ]
-    if figure.visible and figure.basis == "demonstration":
-        parts.append(say("view.demonstration_mark").upper())
-    return ", ".join(part for part in parts if part)
+def _beneath(statement: Statement) -> str:
+    """The sentence under a large number, with its mark and why it is hidden or to be read with care."""
+    made_up = statement.figure.visible and statement.figure.basis == "demonstration"
+    mark = say("view.demonstration_mark").upper() + "." if made_up else ""
+    return " ".join(part for part in (statement.sentence, mark, statement.note) if part)
 
 
 def in_print_table(release: Release, statements: Sequence[Statement]) -> pd.DataFrame:

@@ -63,6 +63,11 @@ class PlaceMap:
             hidden=self._hidden_sentence(),
         )
 
+    @cached_property
+    def title(self) -> str:
+        """The map's name: layer, region and period."""
+        return f"{self.layer.name}, {self.region_name}, {period_text(*self.period)}"
+
     def _hidden_sentence(self) -> str:
         hidden = Counter(figure.status for figure in self.figures if not figure.visible)
         if not hidden:
