@@ -13,6 +13,7 @@ from equity.views.charts.chart import INK
 from equity.views.classes import NO_VALUE
 from equity.views.documents.about import release_sentence
 from equity.views.documents.style import ACCENT, QUIET, RULE, as_png, drawing
+from equity.views.documents.tables import refuse_hidden_numbers
 from equity.views.documents.wording import shown_value
 from equity.views.format import period_text
 from equity.views.notes import source_titles
@@ -58,6 +59,7 @@ def map_png(view: PlaceMap) -> bytes:
     A place without a plain value carries the mark that the legend names. The picture's own description
     (in its metadata) is the map in words, with the notice and the release.
     """
+    refuse_hidden_numbers(view.figures)
     title = say(
         "document.map.title",
         layer=view.layer.name,

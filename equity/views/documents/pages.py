@@ -9,6 +9,7 @@ from equity.release.figure import Figure
 from equity.views.charts.dots import verdict
 from equity.views.documents import charts
 from equity.views.documents.about import definitions, explained, release_rows, release_sentence, source_rows
+from equity.views.documents.tables import refuse_hidden_numbers
 from equity.views.documents.wording import caution, profile_title, release_date, shown_value
 from equity.views.format import count_text, figure_period, interval_text
 from equity.views.notes import demonstration_notice, schemes_note, why
@@ -61,6 +62,7 @@ def _letter(place: int) -> str:
 def profile_pages(profile: Profile) -> tuple[Json, dict[str, bytes]]:
     """Everything the template sets, and the charts it places."""
     files, figures = Files(), profile.figures()
+    refuse_hidden_numbers(figures)
     notice = demonstration_notice(figures)
     data = {
         "meta": _meta(profile),

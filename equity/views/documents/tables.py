@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from equity.registry import measure
-from equity.release.figure import FIGURE_COLUMNS, Figure
+from equity.release.figure import FIGURE_COLUMNS, NUMBER_COLUMNS, Figure
 from equity.release.load import Release
 from equity.views.documents.wording import group_words, status_words
 from equity.views.notes import source_titles, why
@@ -57,6 +57,16 @@ def as_list(figures: Iterable[Figure] | pd.DataFrame) -> list[Figure]:
         return list(figures)
     columns = [figures[name].tolist() for name in FIGURE_COLUMNS]
     return [_figure(cells) for cells in zip(*columns, strict=True)]
+
+
+def refuse_hidden_numbers(figures: Iterable[Figure]) -> None:
+    """Stop where a figure that may not be seen still carries a number: no picture or page may draw it.
+
+    Raises ``ValueError``. Releases empty such figures; this is the last door before a file leaves.
+    """
+    for figure in figures:
+        if not figure.visible and any(getattr(figure, name) is not None for name in NUMBER_COLUMNS):
+            raise ValueError(f"A hidden figure carries a number: {figure.measure}, {figure.area}.")
 
 
 def _figure(cells: tuple[Any, ...]) -> Figure:
