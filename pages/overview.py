@@ -22,7 +22,7 @@ def show_region(region: RegionOverview) -> None:
     st.subheader(say("overview.rates_title"))
     cards(region.rates)
     st.subheader(say("overview.gap_title"))
-    cards(region.gap)
+    cards(region.gap, across=2)
     if region.reported:
         with st.expander(say("overview.in_print"), icon=":material/newspaper:"):
             table(in_print_table(release, region.reported), say("overview.in_print_lead", place=region.name))
@@ -30,7 +30,7 @@ def show_region(region: RegionOverview) -> None:
     trend = region.trend
     chart(trend.figure, alt=trend.alt, sentence=trend.sentence, table=trend.table, key=f"trend-{region.code}")
     st.subheader(say("overview.service_title"))
-    cards(region.service)
+    cards(region.service, across=2)
     page_link(
         "profile",
         say("overview.to_profile", place=region.name),

@@ -43,7 +43,7 @@ cards([state(release, row.figure) for row in profile.headline])
 st.subheader(say("profile.race_title"))
 race = group_dots(release, [row.figure for row in profile.by_race], profile.name)
 chart(race.figure, alt=race.alt, sentence=race.sentence, table=race.table, key="race")
-cards([state(release, row.figure) for row in profile.comparisons])
+cards([state(release, row.figure) for row in profile.comparisons], across=2)
 
 st.subheader(say("profile.trend_title"))
 trend = trend_chart(release, list(profile.trend), profile.name)

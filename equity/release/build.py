@@ -11,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 from geopandas import GeoDataFrame
 
-from equity.release.compare import comparisons
+from equity.release.compare import changes, comparisons
 from equity.release.disclose import disclose
 from equity.release.figure import KEY_COLUMNS
 from equity.release.freeze import Draft
@@ -49,7 +49,8 @@ def build_draft(store: Readable, layers: Layers, policy: Policy) -> Draft:
     service = disclose(_service(store, parts, policy, demo_source), policy)
     context = disclose(context_figures(read.context_rows(store)), policy)
     # a comparison made from printed counts has an interval: it stands before one printed without
-    figures = pd.concat([comparisons(table), table, service, context], ignore_index=True)
+    made = [comparisons(table), changes(table, policy.blocks)]
+    figures = pd.concat([*made, table, service, context], ignore_index=True)
     figures = figures.drop_duplicates(list(KEY_COLUMNS))
     tables = {
         "areas": areas,

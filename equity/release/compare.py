@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -36,24 +37,63 @@ def comparisons(rates: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([part for part in made if len(part)], ignore_index=True)
 
 
-def _computed(pairs: pd.DataFrame, name: str) -> pd.DataFrame:
-    deaths1, births1, deaths0, births0 = (
-        pairs[column].to_numpy(float)
-        for column in ("numerator_1", "denominator_1", "numerator_0", "denominator_0")
+def changes(rates: pd.DataFrame, blocks: tuple[tuple[int, int], ...]) -> pd.DataFrame:
+    """Change of infant mortality from each block to the next, where both are visible and of one basis.
+
+    The value is the rate's ratio less 1 (so -0.1 is a tenth lower) with the exact interval of the ratio;
+    it stands under the later block. Blocks do not overlap, so the two rates are independent.
+    """
+    visible = rates["status"].isin(["shown", "unstable"]) & rates["numerator"].notna()
+    rates = rates[visible & rates["measure"].eq("infant_mortality")]
+    made = [_change(rates, before, after) for before, after in pairwise(blocks)]
+    return pd.concat(made, ignore_index=True)
+
+
+def _change(rates: pd.DataFrame, before: tuple[int, int], after: tuple[int, int]) -> pd.DataFrame:
+    first, last = (
+        rates[rates["first_year"].eq(start) & rates["last_year"].eq(end)] for start, end in (before, after)
     )
-    table = pairs[CELL].reset_index(drop=True)
+    place = ["area_kind", "area", "group", "basis"]
+    pairs = last.merge(first, on=place, suffixes=("_1", "_0"))
+    if pairs.empty:
+        return as_figures(pairs[place].assign(first_year=after[0], last_year=after[1]))
+    table = _ratio(pairs, place).assign(first_year=after[0], last_year=after[1])
+    table[["value", "low", "high"]] -= 1
+    return _named(_marked(table, pairs), pairs, "change").assign(group=pairs["group"])
+
+
+def _computed(pairs: pd.DataFrame, name: str) -> pd.DataFrame:
     if name == "ratio":
-        found = rate_ratio(deaths1, births1, deaths0, births0, method="exact")
-        table = table.assign(value=found.ratio, low=found.low, high=found.high, method="exact")
+        table = _ratio(pairs, CELL)
     else:
-        gap = rate_difference(deaths1, births1, deaths0, births0, per=PER)
+        gap = rate_difference(*_counts(pairs), per=PER)
+        table = pairs[CELL].reset_index(drop=True)
         table = table.assign(value=gap.difference, low=gap.low, high=gap.high, method="score")
-    table["numerator"] = pairs["value_1"].to_numpy(float)
-    table["denominator"] = pairs["value_0"].to_numpy(float)
-    marks = [pairs["reason_1"].eq(mark) | pairs["reason_0"].eq(mark) for mark in MARKS]
-    table["reason"] = np.select(marks, MARKS, "")
-    table["status"] = np.where(table["reason"].eq(""), "shown", "unstable")
-    return _named(table, pairs, name)
+    return _named(_marked(table, pairs), pairs, name)
+
+
+def _counts(pairs: pd.DataFrame) -> list[np.ndarray]:
+    """Deaths and births of both sides: d1, n1, d0, n0."""
+    names = ("numerator_1", "denominator_1", "numerator_0", "denominator_0")
+    return [pairs[name].to_numpy(float) for name in names]
+
+
+def _ratio(pairs: pd.DataFrame, place: list[str]) -> pd.DataFrame:
+    found = rate_ratio(*_counts(pairs), method="exact")
+    table = pairs[place].reset_index(drop=True)
+    return table.assign(value=found.ratio, low=found.low, high=found.high, method="exact")
+
+
+def _marked(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Take over the marks of both rates, and show the two rates as numerator and denominator."""
+    marks = [(pairs["reason_1"].eq(mark) | pairs["reason_0"].eq(mark)).to_numpy() for mark in MARKS]
+    reason = np.select(marks, MARKS, "")
+    return table.assign(
+        numerator=pairs["value_1"].to_numpy(float),
+        denominator=pairs["value_0"].to_numpy(float),
+        reason=reason,
+        status=np.where(reason == "", "shown", "unstable"),
+    )
 
 
 def _hidden(pairs: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -12,9 +12,9 @@ from equity.views.overview import Statement, card_texts
 from equity.words import say
 
 
-def cards(statements: Sequence[Statement]) -> None:
+def cards(statements: Sequence[Statement], across: int = 3) -> None:
     """Show each figure as a card: its name, the number, and the sentence that says it."""
-    headline([Headline(label, value, note) for label, value, note in card_texts(statements)])
+    headline([Headline(label, value, note) for label, value, note in card_texts(statements)], across)
 
 
 def say_statements(statements: Sequence[Statement], numbered: bool = False) -> None:

@@ -10,12 +10,12 @@ from equity.views.place_map import MARKS, PlaceMap
 from equity.words import say
 
 LINE: Final = 26
-WIDTH: Final = 340
+WIDTH: Final = 430
 INK: Final = "#22333b"
 
 
 def legend_svg(view: PlaceMap) -> str:
-    """The legend as SVG text, 340 wide; every word in it is escaped."""
+    """The legend as SVG text, 430 wide; every word in it is escaped."""
     rows = [_class_row(colour, label, meaning) for colour, label, meaning in _class_rows(view)]
     rows += [_mark_row(status) for status in view.statuses]
     lines, y = [], 22

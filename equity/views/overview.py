@@ -91,11 +91,12 @@ def _region(release: Release, code: str, block: tuple[int, int]) -> RegionOvervi
 def state(release: Release, figure: Figure) -> Statement:
     """Say a figure in a sentence: what it is, where, when, how sure."""
     entry = measure(figure.measure)
-    group = "" if figure.group == "all" else say(f"figure.group.{figure.group}") + " "
+    group = "" if figure.group == "all" else say(f"figure.group_inline.{figure.group}") + " "
+    label = entry.short if figure.group == "all" else f"{entry.short}, {say(f'figure.group.{figure.group}')}"
     place = release.area_name(figure.area_kind, figure.area)
     if figure.value is None:
         hidden = say("overview.hidden", measure=entry.name, place=place, period=figure_period(figure))
-        return Statement(f"{group}{entry.short}", figure, hidden, why(release, figure))
+        return Statement(label, figure, hidden, why(release, figure))
     interval = interval_text(figure)
     sentence = say(
         f"overview.sentence.{figure.measure}",
@@ -105,7 +106,7 @@ def state(release: Release, figure: Figure) -> Statement:
         period=figure_period(figure),
         likely=say("overview.likely", interval=interval) if interval else "",
     )
-    return Statement(f"{group}{entry.short}", figure, sentence, why(release, figure))
+    return Statement(label, figure, sentence, why(release, figure))
 
 
 def _counties_in_print(release: Release, region: str, block: tuple[int, int]) -> list[Figure]:

@@ -69,10 +69,10 @@ class PlaceMap:
         return f"{self.layer.name}, {self.region_name}, {period_text(*self.period)}"
 
     def _hidden_sentence(self) -> str:
-        hidden = Counter(figure.status for figure in self.figures if not figure.visible)
+        hidden = Counter(_why_empty(figure) for figure in self.figures if not figure.visible)
         if not hidden:
             return say("map.hidden_none")
-        why_words = "; ".join(f"{count} {say(f'figure.status.{status}')}" for status, count in hidden.items())
+        why_words = "; ".join(f"{count} {words}" for words, count in hidden.items())
         return say("map.hidden_some", count=hidden.total(), total=len(self.figures), why=why_words)
 
     @cached_property
@@ -173,3 +173,9 @@ def build_map(release: Release, layer: str, level: str, region: str, period: tup
 
 def _rgb(colour: str) -> list[int]:
     return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+
+
+def _why_empty(figure: Figure) -> str:
+    if figure.reason == "withheld_by_publisher":
+        return say("map.withheld")
+    return say(f"figure.status.{figure.status}")

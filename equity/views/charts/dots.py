@@ -29,7 +29,10 @@ def group_dots(release: Release, figures: Sequence[Figure], place: str) -> Chart
         showlegend=False,
     )
     said = "; ".join(f"{label}: {full_text(figure)}" for figure, label in zip(rows, labels, strict=True))
-    sentence = say("chart.groups", measure=entry.name, place=place)
+    shown = any(figure.visible for figure in rows)
+    sentence = say("chart.groups" if shown else "chart.groups_hidden", measure=entry.name, place=place)
+    if not shown:
+        traces = []
     return Chart(
         {"data": traces, "layout": spec}, sentence, f"{sentence} {said}", figures_table(release, rows)
     )
@@ -88,6 +91,8 @@ def verdict(row: SpineRow) -> str:
     """How the place compares with the state: only said where the intervals do not overlap."""
     state = next((figure for figure in row.others if figure.area_kind == "state"), None)
     here = row.here
+    if here.value is None:
+        return say("chart.verdict_hidden")
     if state is None or None in (here.low, here.high, state.low, state.high):
         return say("chart.verdict_unknown")
     if here.low > state.high:  # type: ignore[operator]  # None is ruled out above

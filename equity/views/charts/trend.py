@@ -32,8 +32,9 @@ def trend_chart(release: Release, figures: list[Figure], place: str) -> Chart:
         yaxis={"rangemode": "tozero"},
         annotations=[_gap_note(period, periods.index(period)) for period in hidden],
     )
-    sentence = say("chart.trend", measure=entry.name, place=place, change=_change(figures))
-    note = schemes_note(figures)
+    sentence = say("chart.trend", measure=entry.name, place=place, change=_change(release, figures))
+    notes = [schemes_note(figures), _doubt(figures)]
+    note = " ".join(text for text in notes if text)
     alt = say("chart.trend_alt", measure=entry.name, place=place, points=_points(release, figures))
     return Chart(
         {"data": traces, "layout": spec}, f"{sentence} {note}".strip(), alt, figures_table(release, figures)
@@ -72,26 +73,31 @@ def _gap_note(period: str, position: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _change(figures: list[Figure]) -> str:
-    """First and last visible value of all babies, said side by side without a verdict."""
+def _change(release: Release, figures: list[Figure]) -> str:
+    """First and last visible value of all babies, and whether the change between them is more than chance."""
     shown = [figure for figure in figures if figure.group == "all" and figure.value is not None]
     if len(shown) < 2:
         return say("chart.no_change_known")
     first, last = shown[0], shown[-1]
-    overlap = (
-        first.high is not None
-        and last.low is not None
-        and last.low <= first.high
-        and (first.low or 0) <= (last.high or 0)
-    )
-    key = "chart.change_overlap" if overlap else "chart.change"
-    return say(
-        key,
-        before=value_text(first),
-        first=figure_period(first),
-        after=value_text(last),
-        last=figure_period(last),
-    )
+    period = (last.first_year, last.last_year)
+    change = release.figure("infant_mortality_change", last.area_kind, last.area, "all", period)
+    texts = {"before": value_text(first), "first": figure_period(first)}
+    texts |= {"after": value_text(last), "last": figure_period(last)}
+    return f"{say('chart.change', **texts)} {_verdict(change)}".strip()
+
+
+def _doubt(figures: list[Figure]) -> str:
+    """A warning where a figure is printed but at odds with other counts of its publisher."""
+    doubtful = [figure for figure in figures if figure.reason == "doubtful_in_print"]
+    return say("chart.doubtful", period=figure_period(doubtful[0])) if doubtful else ""
+
+
+def _verdict(change: Figure) -> str:
+    if change.low is None or change.high is None:
+        return ""
+    if change.low <= 0 <= change.high:
+        return say("chart.change_chance")
+    return say("chart.change_lower" if change.high < 0 else "chart.change_higher")
 
 
 def _points(release: Release, figures: list[Figure]) -> str:
