@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -152,3 +153,10 @@ def test_nothing_is_printed_when_a_hidden_figure_carries_a_number(dunklin: Profi
 
 def test_the_same_release_gives_the_same_bytes(city: Profile) -> None:
     assert profile_pdf(city) == profile_pdf(city)
+
+
+def test_pages_drawn_at_once_do_not_disturb_each_other(city: Profile, dunklin: Profile) -> None:
+    alone = [profile_pdf(city), profile_pdf(dunklin)]
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(profile_pdf, [city, dunklin] * 3))
+    assert together == alone * 3
