@@ -57,7 +57,7 @@ def map_png(view: PlaceMap) -> bytes:
     """A map of the page as a picture, each region in a frame of its own.
 
     A place without a plain value carries the mark that the legend names. The picture's own description
-    (in its metadata) is the map in words, with the notice and the release.
+    (in its metadata) says what it shows, with the notice and the release.
     """
     refuse_hidden_numbers(view.figures)
     title = say(
@@ -75,7 +75,7 @@ def map_png(view: PlaceMap) -> bytes:
             frame = canvas.add_axes((left, _MAPS[1], _MAPS[2] / len(regions) - 0.01, _MAPS[3]))
             _region(frame, view, region, members, named=len(regions) > 1)
         _legend(canvas, view)
-        described = (view.alt, view.notice, release_sentence(view.release))
+        described = (view.sentence, view.notice, release_sentence(view.release))
         return as_png(canvas, title, " ".join(part for part in described if part), DPI)
 
 

@@ -80,7 +80,7 @@ def test_the_picture_stands_alone(zip_map: PlaceMap) -> None:
     found = picture(zip_map)
     assert found.size == (1650, 1200)
     texts = found.info
-    assert texts["Title"] == "Infant mortality by ZIP code: Both regions"
+    assert texts["Title"] == f"Infant mortality by ZIP code in {zip_map.region_name}"
     for part in ("DEMONSTRATION", zip_map.release.id, "2017–2023"):
         assert part in texts["Description"]
     assert "Software" not in texts
