@@ -74,7 +74,7 @@ with right:
     legend(legend_svg(view), alt=legend_alt(view))
 with left:
     map_view(
-        deck_spec(view, area, **canvas()),
+        {part: deck_spec(view, part, area, **canvas()) for part in view.regions},
         alt=view.alt,
         sentence=view.sentence,
         table=view.table,

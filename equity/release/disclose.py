@@ -15,8 +15,6 @@ from equity.release.policy import Policy
 
 #: Parts that add up to a whole inside one cell: with one part hidden, the other would give it away.
 AGE_PARTS = ("neonatal_mortality", "postneonatal_mortality")
-#: What of the same whole is never published, and so must not be left as a small remainder.
-RACE_PARTS = ("black", "white")
 
 
 def disclose(figures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -73,19 +71,18 @@ def _small(counts: pd.Series, policy: Policy) -> pd.Series:
 
 
 def _hide_small_remainders(table: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Hide the smaller of Black and white where all - Black - white would leave a small count."""
+    """Hide the white figure where all - Black - white would leave a small count.
+
+    Either of the two would do; the Black figure is the one this dashboard is for.
+    """
     cell = [column for column in KEY_COLUMNS if column != "group"]
     visible = table["status"].isin(["shown", "unstable"])
     wide = table[visible].pivot_table(
         index=[*cell, "basis"], columns="group", values="numerator", aggfunc="sum", min_count=1
     )
-    wide = wide.reindex(columns=["all", *RACE_PARTS])
-    remainder = wide["all"] - wide["black"] - wide["white"]
-    leaking = wide[_small(remainder, policy)]
-    if leaking.empty:
-        return table
-    smaller = leaking[list(RACE_PARTS)].idxmin(axis=1).rename("group").reset_index()
-    return _suppress(table, smaller[[*KEY_COLUMNS, "basis"]], "few_cases")
+    wide = wide.reindex(columns=["all", "black", "white"])
+    leaking = wide[_small(wide["all"] - wide["black"] - wide["white"], policy)].reset_index()
+    return _suppress(table, leaking[[*cell, "basis"]].assign(group="white"), "left_out_here")
 
 
 def _hide_age_twins(table: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import orjson
@@ -45,7 +46,7 @@ def _unfading(layer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def map_view(
-    spec: Mapping[str, Any],
+    specs: Mapping[str, Mapping[str, Any]],
     *,
     alt: str,
     sentence: str,
@@ -56,23 +57,23 @@ def map_view(
     clears: Sequence[str] = (),
     height: int = 560,
 ) -> None:
-    """Show a map on which a click chooses a place.
+    """Show a map on which a click chooses a place, in one part for each of ``specs``.
 
-    ``spec`` is a deck.gl document (``initialViewState``, ``views``, ``layers``); each layer has an ``id``,
+    A spec is a deck.gl document (``initialViewState``, ``views``, ``layers``); each layer has an ``id``,
     and each pickable object (a GeoJSON feature, a row) its code under ``id``. A click writes the code
     into the address under ``chooses``, where the choice of the same key (``choose``) finds it.
     """
-    name = f"map:{key}"
 
-    def clicked() -> None:
+    def clicked(name: str) -> None:
         code = picked(st.session_state[name])
         if code:
             st.query_params.from_dict(written(st.query_params, chooses, code, clears))
 
     st.markdown(plain(sentence))
-    st.pydeck_chart(
-        CompactDeck(spec, tooltip), key=name, height=height, on_select=clicked, alt=described(alt)
-    )
+    for part, spec in specs.items():
+        name = f"map:{key}:{part}"
+        deck = CompactDeck(spec, tooltip)
+        st.pydeck_chart(deck, key=name, height=height, on_select=partial(clicked, name), alt=described(alt))
     numbers(table, sentence)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from equity.words import say
@@ -31,39 +31,6 @@ class Unknown:
         if CODE.fullmatch(self.code):
             return say("ui.choice.unknown", noun=noun, code=self.code, shown=label)
         return say("ui.choice.unreadable", noun=noun, shown=label)
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The state of a page, by codes; an empty string where nothing was chosen."""
-
-    region: str = ""
-    layer: str = ""
-    level: str = ""
-    period: str = ""
-    area: str = ""
-    group: str = ""
-    tab: str = ""
-
-    @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> Selection:
-        """Read the known keys of an address; others are left alone. Nothing is checked yet."""
-        return cls(**{field.name: str(query.get(field.name, "")).strip() for field in fields(cls)})
-
-    def to_query(self) -> dict[str, str]:
-        """Write the chosen codes, in the order of the fields, leaving out what is not chosen."""
-        pairs = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {key: code for key, code in pairs if code}
-
-    def checked(self, options: Mapping[str, Sequence[str]]) -> tuple[Selection, tuple[Unknown, ...]]:
-        """Check each key that has ``options`` (its codes, the default first).
-
-        Returns the selection with every such key filled by an offered code, and what was asked for in
-        vain. Keys without options stay as they are.
-        """
-        found = {key: resolve(key, getattr(self, key), codes) for key, codes in options.items()}
-        unknown = tuple(answer[1] for answer in found.values() if answer[1] is not None)
-        return replace(self, **{key: code for key, (code, _) in found.items()}), unknown
 
 
 def resolve(

@@ -14,24 +14,32 @@ TOOLTIP: Final = {"text": "{name}\n{text}"}
 _TILE: Final = 512
 
 
-def deck_spec(view: PlaceMap, chosen: str = "", width: int = 760, height: int = 540) -> dict[str, Any]:
-    """The document for a map of about ``width`` x ``height`` pixels; ``chosen`` is outlined."""
-    counties = _county_shapes(view)
-    layers = [_places(view), _county_lines(counties), _marks(view), _county_names(counties)]
-    if chosen in view.by_area:
-        layers.insert(2, _outline([f for f in view.features if f["id"] == chosen]))
+def deck_spec(
+    view: PlaceMap, region: str, chosen: str = "", width: int = 760, height: int = 540
+) -> dict[str, Any]:
+    """The document for one region of a map, fitted to ``width`` x ``height`` pixels; ``chosen`` is outlined."""
+    inside = set(view.places_in(region))
+    features = [feature for feature in view.features if feature["id"] in inside]
+    counties = _county_shapes(view, region)
+    layers = [
+        _places(features),
+        _county_lines(counties),
+        _outline([feature for feature in features if feature["id"] == chosen]),
+        _text("marks", [mark for mark in view.marks if mark["id"] in inside], 15),
+        _county_names(counties),
+    ]
     return {
-        "initialViewState": _fit(view.features, width, height),
+        "initialViewState": _fit(counties, width, height),
         "views": [{"@@type": "MapView", "controller": {"scrollZoom": False}}],
-        "layers": layers,
+        "layers": [layer for layer in layers if layer["data"]],
     }
 
 
-def _places(view: PlaceMap) -> dict[str, Any]:
+def _places(features: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "@@type": "GeoJsonLayer",
         "id": "places",
-        "data": view.features,
+        "data": features,
         "pickable": True,
         "autoHighlight": True,
         "highlightColor": [34, 51, 59, 60],
@@ -66,24 +74,20 @@ def _outline(features: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _marks(view: PlaceMap) -> dict[str, Any]:
-    return _text("marks", view.marks, "@@=mark", 15)
-
-
 def _county_names(counties: list[dict[str, Any]]) -> dict[str, Any]:
     names = [
         {"mark": feature["properties"]["name"], "position": feature["properties"]["label_point"]}
         for feature in counties
     ]
-    return {**_text("county-names", names, "@@=mark", 13), "fontWeight": 700, "getPixelOffset": [0, -14]}
+    return {**_text("county-names", names, 13), "fontWeight": 700, "getPixelOffset": [0, -14]}
 
 
-def _text(layer: str, rows: list[dict[str, Any]], text: str, size: int) -> dict[str, Any]:
+def _text(layer: str, rows: list[dict[str, Any]], size: int) -> dict[str, Any]:
     return {
         "@@type": "TextLayer",
         "id": layer,
         "data": rows,
-        "getText": text,
+        "getText": "@@=mark",
         "getPosition": "@@=position",
         "getSize": size,
         "getColor": INK,
@@ -95,21 +99,10 @@ def _text(layer: str, rows: list[dict[str, Any]], text: str, size: int) -> dict[
     }
 
 
-def _county_shapes(view: PlaceMap) -> list[dict[str, Any]]:
+def _county_shapes(view: PlaceMap, region: str) -> list[dict[str, Any]]:
     areas = view.release.areas
-    inside = set(areas.loc[areas["kind"].eq("county") & areas["region"].isin(_regions(view)), "geoid"])
-    shapes = view.release.layers["county"]["features"]
-    return [
-        {key: shape[key] for key in ("type", "id", "geometry", "properties")}
-        for shape in shapes
-        if shape["id"] in inside
-    ]
-
-
-def _regions(view: PlaceMap) -> set[str]:
-    areas = view.release.areas
-    mine = areas[areas["kind"].eq(view.level) & areas["geoid"].isin(list(view.by_area))]
-    return set(mine["region"].dropna())
+    inside = set(areas.loc[areas["kind"].eq("county") & areas["region"].eq(region), "geoid"])
+    return [shape for shape in view.release.layers["county"]["features"] if shape["id"] in inside]
 
 
 def _fit(features: list[dict[str, Any]], width: int, height: int) -> dict[str, float]:

@@ -15,7 +15,7 @@ from equity.release.load import Release
 from equity.views.classes import Classes, classes
 from equity.views.format import full_text, interval_text, period_text, value_text
 from equity.views.notes import demonstration_notice, why
-from equity.views.selecting import ALL_REGIONS
+from equity.views.selecting import ALL_REGIONS, REGIONS
 from equity.words import say
 
 #: The drawn mark of each kind of place without a plain value. None of them is a letter or a number.
@@ -38,8 +38,19 @@ class PlaceMap:
     def region_name(self) -> str:
         """The region in words."""
         if self.region == ALL_REGIONS:
-            return say("map.all_regions")
+            return say("map.both_inline")
         return self.release.area_name("region", self.region)
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions on the map: each is drawn on its own, as they lie far apart."""
+        return REGIONS if self.region == ALL_REGIONS else (self.region,)
+
+    def places_in(self, region: str) -> list[str]:
+        """The places of the map that lie in a region."""
+        areas = self.release.areas
+        rows = areas[areas["kind"].eq(self.level) & areas["region"].eq(region)]
+        return [str(geoid) for geoid in rows["geoid"] if geoid in self.by_area]
 
     @cached_property
     def by_area(self) -> dict[str, Figure]:
@@ -147,7 +158,7 @@ class PlaceMap:
             for shape in self.release.layers[self.level]["features"]
         }
         return [
-            {"mark": MARKS[figure.status], "position": points[figure.area]}
+            {"id": figure.area, "mark": MARKS[figure.status], "position": points[figure.area]}
             for figure in self.figures
             if figure.status in MARKS and figure.area in points
         ]

@@ -5,37 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from equity.ui.selection import Selection, Unknown, follow, resolve, seen_name, widget_name, written
+from equity.ui.selection import Unknown, follow, resolve, seen_name, widget_name, written
 
 COUNTIES = ("29510", "29189", "29069")
-
-codes = st.text(st.characters(codec="utf-8", categories=("L", "N", "P")), max_size=12)
-
-
-@given(st.builds(Selection, *[codes] * 7))
-def test_a_selection_reads_back_what_it_wrote(selection: Selection) -> None:
-    assert Selection.from_query(selection.to_query()) == selection
-
-
-def test_an_address_reads_as_documented() -> None:
-    query = {"layer": "gap", "level": "zip", "period": "2017-2023", "area": "63113", "embed": "true"}
-    selection = Selection.from_query(query)
-    assert selection == Selection(layer="gap", level="zip", period="2017-2023", area="63113")
-    assert list(selection.to_query()) == ["layer", "level", "period", "area"]
-
-
-def test_spaces_around_a_code_do_not_count() -> None:
-    assert Selection.from_query({"area": " 63113 "}).area == "63113"
-
-
-def test_checking_fills_defaults_and_reports_unknown_codes() -> None:
-    asked = Selection(region="stl", area="99999", tab="race")
-    checked, unknown = asked.checked({"region": ("stl", "bootheel"), "area": COUNTIES, "group": ("all",)})
-    assert checked == Selection(region="stl", area="29510", group="all", tab="race")
-    assert unknown == (Unknown("area", "99999", "29510"),)
 
 
 def test_an_unknown_code_becomes_a_sentence() -> None:

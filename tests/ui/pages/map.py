@@ -36,30 +36,32 @@ def square(number: int, code: str) -> dict[str, object]:
 
 map_view(
     {
-        "initialViewState": {"longitude": -90.2, "latitude": 38.7, "zoom": 9},
-        "views": [{"@@type": "MapView", "controller": True}],
-        "layers": [
-            {
-                "@@type": "GeoJsonLayer",
-                "id": "places",
-                "data": {
-                    "type": "FeatureCollection",
-                    "features": [square(n, code) for n, code in enumerate(PLACES[region])],
+        "board": {
+            "initialViewState": {"longitude": -90.2, "latitude": 38.7, "zoom": 9},
+            "views": [{"@@type": "MapView", "controller": True}],
+            "layers": [
+                {
+                    "@@type": "GeoJsonLayer",
+                    "id": "places",
+                    "data": {
+                        "type": "FeatureCollection",
+                        "features": [square(n, code) for n, code in enumerate(PLACES[region])],
+                    },
+                    "getFillColor": "@@=properties.fill",
+                    "getLineColor": [255, 255, 255],
+                    "lineWidthMinPixels": 1,
+                    "pickable": True,
                 },
-                "getFillColor": "@@=properties.fill",
-                "getLineColor": [255, 255, 255],
-                "lineWidthMinPixels": 1,
-                "pickable": True,
-            },
-            {
-                "@@type": "TextLayer",
-                "id": "names",
-                "data": [{"mark": "h", "position": [-90.3, 38.6]}],
-                "getText": "@@=mark",
-                "getPosition": "@@=position",
-                "getColor": [255, 255, 255],
-            },
-        ],
+                {
+                    "@@type": "TextLayer",
+                    "id": "names",
+                    "data": [{"mark": "h", "position": [-90.3, 38.6]}],
+                    "getText": "@@=mark",
+                    "getPosition": "@@=position",
+                    "getColor": [255, 255, 255],
+                },
+            ],
+        }
     },
     alt="Four squares.",
     sentence="Four squares stand for four places.",
