@@ -8,7 +8,14 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from tests.measures import vectors_disparity, vectors_rates, vectors_service, vectors_targets, vectors_trend
+from tests.measures import (
+    vectors_disparity,
+    vectors_rates,
+    vectors_service,
+    vectors_smoothing,
+    vectors_targets,
+    vectors_trend,
+)
 from tests.measures.reference import vectors
 
 CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
@@ -17,6 +24,7 @@ CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
     **vectors_targets.CHECKS,
     **vectors_service.CHECKS,
     **vectors_trend.CHECKS,
+    **vectors_smoothing.CHECKS,
 }
 
 #: Vectors of later modules: id -> the module that will run it.
@@ -34,19 +42,6 @@ NOT_YET: Final = {
     "sdc_2x2": "equity.release.audit",
     "areal": "equity.measures.apportion",
     # --- modules of this room still being built
-    **dict.fromkeys(
-        [
-            "marshall_eb",
-            "marshall_eb_zero_var",
-            "local_eb_spdep",
-            "gamma_poisson_mle",
-            "icar_scale",
-            "bym2_posterior",
-            "EB_NC_SIDS",
-            "eb_leak",
-        ],
-        "equity.measures.smoothing",
-    ),
     **dict.fromkeys(["moran", "local_moran", "kulldorff_50"], "equity.measures.clusters"),
     **dict.fromkeys(["kitagawa_dasgupta53", "ppor_phase1", "KIT_DG51"], "equity.measures.drivers"),
 }
