@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from sqlalchemy import Engine
 from tqdm import tqdm
@@ -114,9 +115,8 @@ def _releases(_options: argparse.Namespace, config: Config) -> int:
         print("No release yet. Make the first one with: python -m equity bootstrap")
     for row in rows:
         mark = "current" if row.current else ""
-        print(
-            f"{row.id}  {row.created_at[:19]}  {row.policy:<8} {row.figure_count:>8,} figures  {mark}".rstrip()
-        )
+        size = f"{row.figure_count:>8,} figures"
+        print(f"{row.id}  {row.created_at[:19]}  {row.policy:<8} {size}  {mark}".rstrip())
     return 0
 
 
@@ -132,11 +132,11 @@ def _published_sentence(done: Published) -> str:
     return f"Published release {done.id} with {done.figures:,} figures."
 
 
-def _progress(steps: int) -> tqdm[None]:
+def _progress(steps: int) -> tqdm[NoReturn]:
     return tqdm(total=steps, bar_format="{desc:<22} {bar:30} {n_fmt}/{total_fmt} {elapsed}", file=sys.stderr)
 
 
-def _step(bar: tqdm[None], name: str) -> None:
+def _step(bar: tqdm[NoReturn], name: str) -> None:
     """Name the step under way; the one before it is done."""
     if bar.desc:
         bar.update()

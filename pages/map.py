@@ -3,6 +3,7 @@
 import streamlit as st
 
 from equity.registry import measure
+from equity.ui import gathered
 from equity.ui.canvas import canvas
 from equity.ui.choose import choose
 from equity.ui.files import map_files
@@ -16,7 +17,6 @@ from equity.views.deck import TOOLTIP, deck_spec
 from equity.views.format import period_text
 from equity.views.legend import legend_alt, legend_svg
 from equity.views.panel import panel
-from equity.views.place_map import build_map
 from equity.views.selecting import ALL_REGIONS, LAYERS, REGIONS, levels_of, period_codes, periods_of, places
 from equity.words import say
 
@@ -51,7 +51,7 @@ with controls:
         {code: period_text(*years) for code, years in periods.items()},
     )
 
-view = build_map(release, layer, level, region, periods[period])
+view = gathered.place_map(layer, level, region, periods[period])
 with head:
     lead("ui.page.map", "map.lead", view.notice)
 

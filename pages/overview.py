@@ -2,17 +2,18 @@
 
 import streamlit as st
 
+from equity.ui import gathered
 from equity.ui.lead import lead
 from equity.ui.links import page_link
 from equity.ui.session import current_release
 from equity.ui.show import chart, table
 from equity.ui.statements import cards, say_statements
-from equity.views.overview import RegionOverview, build_overview, in_print_table
+from equity.views.overview import RegionOverview, in_print_table
 from equity.views.targets import target_views, targets_summary
 from equity.words import say
 
 release = current_release()
-view = build_overview(release)
+view = gathered.overview()
 lead("ui.page.overview", "overview.lead", view.notice)
 
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from equity.ui import gathered
 from equity.ui.choose import choose
 from equity.ui.files import profile_files
 from equity.ui.lead import lead
@@ -13,7 +14,7 @@ from equity.views.charts.trend import trend_chart
 from equity.views.format import period_text
 from equity.views.notes import demonstration_notice
 from equity.views.overview import state
-from equity.views.profile import build_profile, rows_table
+from equity.views.profile import rows_table
 from equity.views.selecting import period_codes, place_codes
 from equity.words import say
 
@@ -34,7 +35,7 @@ with st.container(horizontal=True):
         {code: period_text(*years) for code, years in blocks.items()},
     )
 
-profile = build_profile(release, *places[area], blocks[period])
+profile = gathered.profile(places[area], blocks[period])
 with head:
     lead("ui.page.profile", "profile.lead", demonstration_notice(profile.figures()))
 st.header(say("profile.title", place=profile.name), divider="gray")

@@ -71,9 +71,10 @@ def judge_change(
 ) -> tuple[str, str]:
     """A status word and the code of its reason, from draws of the true values at both ends.
 
-    ``years`` are the middles of the two periods, ``last_year`` the last year of the later one. *Met* needs the whole interval at or beyond the goal;
-    *on track* needs a change that is surely one (so that it is said falsely at most 1 time in 40 when
-    nothing changes) and whose pace, kept up, reaches the goal by ``due``.
+    ``years`` are the middles of the two periods, ``last_year`` the last year of the later one. *Met* needs
+    the whole interval at or beyond the goal; *on track* needs a change that is surely one (so that it is
+    said falsely at most 1 time in 40 when nothing changes) and whose pace, kept up, reaches the goal by
+    ``due``.
     """
     side = np.sign(np.median(start) - np.median(goal))
     beyond = float(np.mean(side * (goal - latest) >= 0))

@@ -6,6 +6,7 @@ one auditor, can see them all.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Final
 
 import pandas as pd
@@ -175,7 +176,9 @@ def _layer(frame: GeoDataFrame) -> dict[str, Any]:
 
 
 def _manifest(policy: Policy, layers: Layers, figures: pd.DataFrame) -> dict[str, Any]:
-    counted = figures.groupby(["basis", "status"], observed=True).size()
+    counted = Counter(
+        f"{basis}/{status}" for basis, status in zip(figures["basis"], figures["status"], strict=True)
+    )
     return {
         "policy": policy.name,
         "blocks": [list(block) for block in policy.blocks],
@@ -187,5 +190,5 @@ def _manifest(policy: Policy, layers: Layers, figures: pd.DataFrame) -> dict[str
             "zero_shown": policy.zero_shown,
         },
         "boundaries": layers.vintage,
-        "figures": {f"{basis}/{status}": int(n) for (basis, status), n in counted.items()},
+        "figures": dict(sorted(counted.items())),
     }

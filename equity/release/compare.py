@@ -66,7 +66,8 @@ def _computed(pairs: pd.DataFrame, name: str) -> pd.DataFrame:
     if name == "ratio":
         table = _ratio(pairs, CELL)
     else:
-        gap = rate_difference(*_counts(pairs), per=PER)
+        deaths1, births1, deaths0, births0 = _counts(pairs)
+        gap = rate_difference(deaths1, births1, deaths0, births0, per=PER)
         table = pairs[CELL].reset_index(drop=True)
         table = table.assign(value=gap.difference, low=gap.low, high=gap.high, method="score")
     return _named(_marked(table, pairs), pairs, name)
@@ -79,7 +80,8 @@ def _counts(pairs: pd.DataFrame) -> list[np.ndarray]:
 
 
 def _ratio(pairs: pd.DataFrame, place: list[str]) -> pd.DataFrame:
-    found = rate_ratio(*_counts(pairs), method="exact")
+    deaths1, births1, deaths0, births0 = _counts(pairs)
+    found = rate_ratio(deaths1, births1, deaths0, births0, method="exact")
     table = pairs[place].reset_index(drop=True)
     return table.assign(value=found.ratio, low=found.low, high=found.high, method="exact")
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
-from equity.release.figure import FIGURE_COLUMNS, KEY_COLUMNS, Figure
+from equity.release.figure import FIGURE_COLUMNS, KEY_COLUMNS, Figure, Status
 from equity.release.freeze import read_figures, read_json
 from equity.store import releases
 
@@ -45,10 +45,11 @@ class Release:
         return self.tables["areas"]
 
     def figure(self, measure: str, area_kind: str, area: str, group: str, period: tuple[int, int]) -> Figure:
-        """One figure. Where the release has none, a *missing* one: nobody reported it."""
+        """One figure; where the release has none, one that says so: not reported, or no margin of ours."""
         row = self._rows.get((measure, area_kind, area, group, *period))
         if row is None:
-            return _missing(measure, area_kind, area, group, period)
+            published = group == "all" or not self.select(measure, area_kind, group=group).empty
+            return _missing((measure, area_kind, area, group, *period), published)
         values = self.figures.iloc[row].tolist()
         return Figure(**dict(zip(FIGURE_COLUMNS, map(_plain, values), strict=True)))
 
@@ -112,11 +113,13 @@ def _slices(figures: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
 
 
 def _plain(value: Any) -> Any:
+    """A cell as a plain value: no number is ``None``, and no numpy type is let out."""
+    value = value.item() if hasattr(value, "item") else value
     return None if isinstance(value, float) and value != value else value
 
 
-def _missing(measure: str, area_kind: str, area: str, group: str, period: tuple[int, int]) -> Figure:
-    return Figure(
-        measure, area_kind, area, group, *period, None, None, None, None, None,
-        "missing", "not_reported", "reported", "", "", "",
-    )  # fmt: skip
+def _missing(key: Key, published: bool) -> Figure:
+    """A figure the release does not hold: not reported, or of a margin that is never published."""
+    status: Status = "missing" if published else "not_applicable"
+    reason = "not_reported" if published else "not_published"
+    return Figure(*key, None, None, None, None, None, status, reason, "reported", "", "", "")

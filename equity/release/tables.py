@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from equity.release.figure import FIGURE_COLUMNS, NUMBER_COLUMNS
 
 
-def as_figures(table: pd.DataFrame, **constants: object) -> pd.DataFrame:
+def as_figures(table: pd.DataFrame, **constants: Any) -> pd.DataFrame:
     """Give ``table`` all columns of a figure: constants as given, numbers NaN, texts empty."""
     out = table.assign(**constants)
     for column in FIGURE_COLUMNS:
         if column not in out:
             out[column] = np.nan if column in NUMBER_COLUMNS else ""
     out = out[list(FIGURE_COLUMNS)].reset_index(drop=True)
+    texts = [name for name in FIGURE_COLUMNS if name not in (*NUMBER_COLUMNS, "first_year", "last_year")]
+    out[texts] = out[texts].fillna("")
     out[list(NUMBER_COLUMNS)] = out[list(NUMBER_COLUMNS)].astype(float)
     return out
 

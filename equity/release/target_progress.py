@@ -33,7 +33,10 @@ class Ends:
 def target_progress(targets: pd.DataFrame, figures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """One row a target: its own columns, both ends, the percent achieved, status, reason and guards."""
     known = _index(figures)
-    rows = [_progress(dict(row), known, policy) for row in targets.to_dict("records")]
+    rows = [
+        _progress({str(key): value for key, value in row.items()}, known, policy)
+        for row in targets.to_dict("records")
+    ]
     return pd.DataFrame(rows)
 
 

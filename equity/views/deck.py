@@ -17,7 +17,7 @@ _TILE: Final = 512
 def deck_spec(
     view: PlaceMap, region: str, chosen: str = "", width: int = 760, height: int = 540
 ) -> dict[str, Any]:
-    """The document for one region of a map, fitted to ``width`` x ``height`` pixels; ``chosen`` is outlined."""
+    """One region of a map as a document, fitted to ``width`` x ``height`` pixels; ``chosen`` is outlined."""
     inside = set(view.places_in(region))
     features = [feature for feature in view.features if feature["id"] in inside]
     counties = _county_shapes(view, region)

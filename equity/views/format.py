@@ -25,7 +25,8 @@ def amount(entry: Measure, value: float) -> str:
 def value_text(figure: Figure) -> str:
     """The value as shown, or the word for why there is none."""
     if figure.value is None:
-        return say(f"figure.short.{figure.status}")
+        withheld = figure.reason == "withheld_by_publisher"
+        return say("figure.short.withheld" if withheld else f"figure.short.{figure.status}")
     return amount(measure(figure.measure), figure.value)
 
 

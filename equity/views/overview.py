@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
@@ -17,7 +17,7 @@ from equity.views.format import amount, figure_period, interval_text, value_text
 from equity.views.notes import demonstration_notice, why
 from equity.views.profile import latest_year, trend_of
 from equity.views.selecting import REGIONS
-from equity.words import say
+from equity.words import knows, say
 
 SERVICE: Final = ("need", "slots", "caseload", "coverage")
 LARGEST: Final = 3
@@ -97,16 +97,25 @@ def state(release: Release, figure: Figure) -> Statement:
     if figure.value is None:
         hidden = say("overview.hidden", measure=entry.name, place=place, period=figure_period(figure))
         return Statement(label, figure, hidden, why(release, figure))
-    interval = interval_text(figure)
+    key, said = f"overview.sentence.{figure.measure}", figure
+    if figure.value < 0 and knows(f"{key}_below"):
+        key, said = f"{key}_below", _turned(figure)
+    interval = interval_text(said)
     sentence = say(
-        f"overview.sentence.{figure.measure}",
+        key,
         group=group,
         place=place,
-        value=value_text(figure),
+        value=value_text(said),
         period=figure_period(figure),
         likely=say("overview.likely", interval=interval) if interval else "",
     )
     return Statement(label, figure, sentence, why(release, figure))
+
+
+def _turned(figure: Figure) -> Figure:
+    """The same figure seen from the other side of zero."""
+    value, low, high = (None if x is None else -x for x in (figure.value, figure.high, figure.low))
+    return replace(figure, value=value, low=low, high=high)
 
 
 def _counties_in_print(release: Release, region: str, block: tuple[int, int]) -> list[Figure]:

@@ -165,10 +165,10 @@ def _other_windows(release: Release, here: tuple[str, str]) -> list[Row]:
     found = []
     for name in (*PRINTED, *COMPARISONS):
         rows = release.select(name, here[0], area=here[1], basis="reported")
-        for row in rows[rows["value"].notna()].sort_values("last_year", ascending=False).itertuples():
-            period = (int(row.first_year), int(row.last_year))
-            if period not in blocks and period[0] != period[1]:
-                found.append(Row(measure(name), release.figure(name, *here, str(row.group), period)))
+        rows = rows[rows["value"].notna()].sort_values("last_year", ascending=False)
+        for first, last, group in zip(rows["first_year"], rows["last_year"], rows["group"], strict=True):
+            if (first, last) not in blocks and first != last:
+                found.append(Row(measure(name), release.figure(name, *here, group, (first, last))))
     return found
 
 
