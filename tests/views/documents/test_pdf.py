@@ -67,7 +67,7 @@ def test_a_withheld_rate_says_why_and_what_was_last_printed(dunklin_pdf: PdfRead
     text = words(dunklin_pdf)
     assert "Infant mortality in Dunklin County, 2017–2023, is not shown" in text
     assert "withheld" in text
-    assert "(2017–2023): it prints no rate on fewer than 20 deaths" in text
+    assert "fewer than 20 deaths in 2017–2023" in text
     assert "Last printed: 7.6 deaths per 1,000 births" in text
     assert "4.7 to 11.4) in 2013–2019" in text
 
