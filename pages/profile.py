@@ -8,11 +8,11 @@ from equity.ui.files import profile_files
 from equity.ui.lead import lead
 from equity.ui.session import current_release
 from equity.ui.show import chart, downloads, table
-from equity.ui.statements import cards
+from equity.ui.statements import cards, say_statements
 from equity.views.charts.dots import group_dots, spine_chart
 from equity.views.charts.trend import trend_chart
 from equity.views.format import period_text
-from equity.views.notes import demonstration_notice
+from equity.views.notes import demonstration_notice, widened
 from equity.views.overview import state
 from equity.views.profile import rows_table
 from equity.views.selecting import period_codes, place_codes
@@ -40,6 +40,9 @@ with head:
     lead("ui.page.profile", "profile.lead", demonstration_notice(profile.figures()))
 st.header(say("profile.title", place=profile.name), divider="gray")
 cards([state(release, row.figure) for row in profile.headline])
+if profile.stand_in:
+    st.markdown(widened(release, profile.name, profile.stand_in))
+    say_statements([state(release, profile.stand_in)])
 
 st.subheader(say("profile.race_title"))
 race = group_dots(release, [row.figure for row in profile.by_race], profile.name)

@@ -71,6 +71,12 @@ class Release:
         """The plain name of a place; its code where it is unknown."""
         return self._names().get((area_kind, area), area)
 
+    def region_of(self, area_kind: str, area: str) -> str:
+        """The region a place lies in; empty where it lies in none."""
+        areas = self.areas
+        rows = areas[areas["kind"].eq(area_kind) & areas["geoid"].eq(area)]
+        return next((str(region) for region in rows["region"].dropna() if region), "")
+
     def _names(self) -> dict[tuple[str, str], str]:
         cached = self.__dict__.get("_name_index")
         if cached is None:

@@ -49,6 +49,12 @@ def last_printed(release: Release, figure: Figure) -> str:
     return say("view.last_printed", value=full_text(found), period=figure_period(found))
 
 
+def widened(release: Release, place: str, figure: Figure) -> str:
+    """Say which place and period stand in for one with too few deaths."""
+    around = release.area_name(figure.area_kind, figure.area)
+    return say("view.widened", place=place, around=around, period=figure_period(figure))
+
+
 def demonstration_notice(figures: Iterable[Figure]) -> str:
     """The notice a page or file with made-up figures must carry; empty where there are none."""
     shown = [figure for figure in figures if figure.visible]

@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from equity.release.load import Release
+from equity.release.widen import widen
 from equity.views.overview import Statement, state
 from equity.views.profile import latest_year
 
 SERVICE: Final = ("service_gap", "need", "slots", "caseload", "coverage")
-OUTCOMES: Final = ("births", "infant_mortality")
 
 
 def panel(release: Release, level: str, area: str, period: tuple[int, int]) -> list[Statement]:
-    """Statements on a place: its service in the year the map shows, its outcomes in that year's block."""
+    """Statements on a place: its service in the year the map shows, its outcomes in that year's block;
+    where its own rate is hidden, the nearest larger figure that may be shown stands beside."""
     year = min(period[1], latest_year(release, "slots", level))
     blocks = [(int(first), int(last)) for first, last in release.manifest["blocks"]]
     block = next((found for found in blocks if found[0] <= period[1] <= found[1]), blocks[-1])
     figures = [release.figure(name, level, area, "all", (year, year)) for name in SERVICE]
-    figures += [release.figure(name, level, area, "all", block) for name in OUTCOMES]
+    figures.append(release.figure("births", level, area, "all", block))
+    own = release.figure("infant_mortality", level, area, "all", block)
+    stand_in = widen(release, "infant_mortality", level, area, period[1])
+    figures += [own] if own.visible or own == stand_in else [own, stand_in]
     return [state(release, figure) for figure in figures]

@@ -11,6 +11,7 @@ import pandas as pd
 from equity.registry import Measure, measure
 from equity.release.figure import Figure
 from equity.release.load import Release
+from equity.release.widen import widen
 from equity.views.format import figure_period, interval_text, value_text
 from equity.views.notes import source_titles
 from equity.words import say
@@ -82,12 +83,14 @@ class Profile:
     service: tuple[Row, ...]
     context: tuple[Row, ...]
     printed: tuple[Row, ...]
+    stand_in: Figure | None
 
     def figures(self) -> list[Figure]:
         """Every figure of the profile, in reading order, each once."""
         rows = [*self.headline, *self.by_race, *self.comparisons, *self.service, *self.context, *self.printed]
         found = [row.figure for row in rows] + list(self.trend)
         found += [figure for row in self.spine for figure in (row.here, *row.others)]
+        found += [self.stand_in] if self.stand_in else []
         return list(dict.fromkeys(found))
 
 
@@ -112,6 +115,7 @@ def build_profile(release: Release, area_kind: str, area: str, period: tuple[int
         service=tuple(_row(release, name, here, "all", (service_year,) * 2) for name in SERVICE),
         context=tuple(_context(release, here)),
         printed=tuple(_other_windows(release, here)),
+        stand_in=_stand_in(release, here, period),
     )
 
 
@@ -120,8 +124,9 @@ def comparators_of(release: Release, area_kind: str, area: str) -> tuple[tuple[s
     around: list[tuple[str, str]] = []
     if area_kind in ("zip", "zip_group"):
         around += _main_county(release, area_kind, area)
-    if area_kind != "region":
-        around += [("region", region) for region in _region(release, area_kind, area)]
+    region = release.region_of(area_kind, area)
+    if region and area_kind != "region":
+        around.append(("region", region))
     return (*around, ("state", "29"), ("nation", "us"))
 
 
@@ -157,6 +162,13 @@ def _row(release: Release, name: str, here: tuple[str, str], group: str, period:
 def _context(release: Release, here: tuple[str, str]) -> list[Row]:
     latest = [(name, latest_figure(release, name, here)) for name in CONTEXT]
     return [Row(measure(name), figure) for name, figure in latest if figure is not None]
+
+
+def _stand_in(release: Release, here: tuple[str, str], period: tuple[int, int]) -> Figure | None:
+    """What to read in place of a hidden rate: the nearest larger figure that may be shown."""
+    found = widen(release, "infant_mortality", *here, period[1])
+    own = release.figure("infant_mortality", *here, "all", period)
+    return None if own.visible or not found.visible else found
 
 
 def _other_windows(release: Release, here: tuple[str, str]) -> list[Row]:
@@ -201,12 +213,6 @@ def _main_county(release: Release, area_kind: str, area: str) -> list[tuple[str,
     if rows.empty:
         return []
     return [("county", str(rows.sort_values("weight").iloc[-1]["part"]))]
-
-
-def _region(release: Release, area_kind: str, area: str) -> list[str]:
-    areas = release.areas
-    rows = areas[areas["kind"].eq(area_kind) & areas["geoid"].eq(area)]
-    return [str(region) for region in rows["region"].dropna() if region]
 
 
 def rows_table(release: Release, rows: Sequence[Row]) -> pd.DataFrame:

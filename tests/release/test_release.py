@@ -9,6 +9,7 @@ import pytest
 
 from equity.release.figure import KEY_COLUMNS, NUMBER_COLUMNS, STATUSES
 from equity.release.load import Release
+from equity.release.widen import widen
 
 BLOCK = (2017, 2023)
 # design facts: NCHS by way of County Health Rankings & Roadmaps, release 2026
@@ -186,3 +187,19 @@ def test_figures_of_the_release_are_not_read_twice_differently(release: Release)
     )
     assert figure.value == row["value"] or (figure.value is None and pd.isna(row["value"]))
     assert release.figure("infant_mortality", "zip", "99999", "all", BLOCK).status == "missing"
+
+
+def test_the_period_widens_from_year_to_block_to_region(release: Release) -> None:
+    city = widen(release, "infant_mortality", "county", "29510", 2023)
+    assert (city.area, city.period, city.basis) == ("29510", "2017-2023", "reported")
+    region = widen(release, "infant_mortality", "region", "bootheel", 2012)
+    assert (region.area, region.period) == ("bootheel", "2012")
+    pemiscot = widen(release, "infant_mortality", "county", "29155", 2023)
+    assert (pemiscot.area_kind, pemiscot.area, pemiscot.period) == ("region", "bootheel", "2017-2023")
+    zip_code = widen(release, "infant_mortality", "zip", "63106", 2023)
+    assert (zip_code.area, zip_code.period) == ("63106", "2017-2023")
+
+
+def test_where_nothing_is_visible_the_place_itself_says_why(release: Release) -> None:
+    nowhere = widen(release, "infant_mortality", "zip", "99999", 2023)
+    assert (nowhere.area, nowhere.status) == ("99999", "missing")

@@ -12,7 +12,7 @@ from equity.views.documents.about import definitions, explained, release_rows, r
 from equity.views.documents.tables import refuse_hidden_numbers
 from equity.views.documents.wording import caution, profile_title, release_date, shown_value
 from equity.views.format import count_text, figure_period, interval_text
-from equity.views.notes import demonstration_notice, schemes_note, why
+from equity.views.notes import demonstration_notice, schemes_note, why, widened
 from equity.views.overview import state
 from equity.views.profile import Profile, Row, SpineRow
 from equity.words import say
@@ -97,6 +97,9 @@ def summary(profile: Profile) -> list[list[Json]]:
     if rate.visible and spine is not None and spine.measure.id == rate.measure and _comparable(spine):
         outcome.append({"text": verdict(spine), "tag": ""})
     outcome += _said(profile, ratio) if ratio.visible else []
+    if profile.stand_in:
+        outcome.append({"text": widened(profile.release, profile.name, profile.stand_in), "tag": ""})
+        outcome += _said(profile, profile.stand_in)
     visits = [row.figure for row in profile.service if row.measure.id in ("need", "slots")]
     return [outcome, [said for figure in visits if figure.visible for said in _said(profile, figure)]]
 
