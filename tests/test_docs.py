@@ -21,11 +21,8 @@ def _sources() -> list[Path]:
 
 
 def test_readme_names_every_environment_variable() -> None:
-    named = {
-        name
-        for file in _sources()
-        for name in re.findall(r"\bEQUITY_[A-Z_]+[A-Z]\b", file.read_text("utf-8"))
-    }
+    texts = [file.read_text(encoding="utf-8") for file in _sources()]
+    named = {name for text in texts for name in re.findall(r"\bEQUITY_[A-Z_]+[A-Z]\b", text)}
     assert named
     for name in named:
         assert f"`{name}`" in README, name
@@ -41,7 +38,8 @@ def test_readme_shows_every_page_and_its_picture_exists() -> None:
 
 
 def test_readme_names_every_command(tmp_path: Path) -> None:
-    commands = re.findall(r"^    (\w+) {2,}", run_equity(tmp_path, "--help").stdout, re.MULTILINE)
+    listed = run_equity(tmp_path, "--help").stdout
+    commands = re.findall(r"^    ([a-z]+)(?: +\S|$)", listed, re.MULTILINE)
     assert {"bootstrap", "publish", "releases", "rollback"} <= set(commands)
     for command in commands:
         assert f"python -m equity {command}" in README
