@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.measures import (
+    vectors_clusters,
     vectors_disparity,
     vectors_rates,
     vectors_service,
@@ -25,6 +26,7 @@ CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
     **vectors_service.CHECKS,
     **vectors_trend.CHECKS,
     **vectors_smoothing.CHECKS,
+    **vectors_clusters.CHECKS,
 }
 
 #: Vectors of later modules: id -> the module that will run it.
@@ -42,7 +44,6 @@ NOT_YET: Final = {
     "sdc_2x2": "equity.release.audit",
     "areal": "equity.measures.apportion",
     # --- modules of this room still being built
-    **dict.fromkeys(["moran", "local_moran", "kulldorff_50"], "equity.measures.clusters"),
     **dict.fromkeys(["kitagawa_dasgupta53", "ppor_phase1", "KIT_DG51"], "equity.measures.drivers"),
 }
 
