@@ -8,8 +8,9 @@ from equity.ui.links import page_link
 from equity.ui.session import current_release
 from equity.ui.show import chart, table
 from equity.ui.statements import cards, say_statements
+from equity.ui.target_card import target_list
 from equity.views.overview import RegionOverview, in_print_table
-from equity.views.targets import target_views, targets_summary
+from equity.views.targets import target_views
 from equity.words import say
 
 release = current_release()
@@ -50,5 +51,5 @@ st.caption(view.ties)
 page_link("map", say("overview.to_map"), icon=":material/map:")
 
 st.header(say("overview.targets_title"), divider="gray")
-table(targets_summary(target_views(release)), say("overview.targets_title"))
+target_list(target_views(release))
 page_link("targets", say("overview.to_targets"), icon=":material/flag:")

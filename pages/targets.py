@@ -5,11 +5,11 @@ import streamlit as st
 from equity.ui.choose import choose
 from equity.ui.lead import lead
 from equity.ui.session import current_release
-from equity.ui.show import Download, downloads, table
-from equity.ui.target_card import target_card
+from equity.ui.show import Download, downloads
+from equity.ui.target_card import target_card, target_list
 from equity.views.documents.frame_csv import frame_csv
 from equity.views.selecting import ALL_REGIONS, REGIONS
-from equity.views.targets import initiatives, target_views, targets_summary, targets_table
+from equity.views.targets import initiatives, target_views, targets_table
 from equity.words import say
 
 release = current_release()
@@ -27,7 +27,7 @@ regions = {ALL_REGIONS: say("map.all_regions")} | {
 region = choose(say("map.pick_region"), "region", list(regions), regions, look="buttons")
 chosen = target_views(release, region)
 
-table(targets_summary(chosen), say("target.summary"))
+target_list(chosen)
 for initiative, members in initiatives(chosen).items():
     st.header(initiative, divider="gray")
     for view in members:

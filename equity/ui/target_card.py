@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -9,6 +11,17 @@ from equity.ui.plain import plain
 from equity.ui.show import table
 from equity.views.targets import TargetView
 from equity.words import say
+
+
+def target_list(views: Sequence[TargetView]) -> None:
+    """Show targets at a glance: a line each, with its status first."""
+    lines = []
+    for view in views:
+        mark = f" *[{say('view.demonstration_mark')}]*" if view.made_up else ""
+        lines.append(
+            f"- **{plain(view.status.capitalize())}:** {plain(view.title)}. {plain(view.glance)}{mark}"
+        )
+    st.markdown("\n".join(lines))
 
 
 def target_card(view: TargetView) -> None:

@@ -66,6 +66,12 @@ class TargetView:
         return self._side("latest") or say("target.none")
 
     @property
+    def glance(self) -> str:
+        """The latest figure in a sentence; empty where there is none."""
+        latest = self._side("latest")
+        return say("target.glance", latest=latest) if latest else ""
+
+    @property
     def goal(self) -> str:
         """The value to reach and by when."""
         value = self.row["target_value"]
@@ -144,19 +150,6 @@ def targets_table(views: list[TargetView]) -> pd.DataFrame:
             say("target.column.achieved"): [view.achieved for view in views],
             say("target.column.status"): [view.status for view in views],
             say("target.column.why"): [" ".join([view.reason, *view.guards]) for view in views],
-            say("table.basis"): [say(f"figure.basis_short.{view.row['basis']}") for view in views],
-        }
-    )
-
-
-def targets_summary(views: list[TargetView]) -> pd.DataFrame:
-    """The targets at a glance: goal, latest, status."""
-    return pd.DataFrame(
-        {
-            say("target.column.target"): [view.title for view in views],
-            say("target.column.latest"): [view.latest for view in views],
-            say("target.column.achieved"): [view.achieved for view in views],
-            say("target.column.status"): [view.status for view in views],
             say("table.basis"): [say(f"figure.basis_short.{view.row['basis']}") for view in views],
         }
     )
