@@ -20,6 +20,9 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from equity.store.engine import open_store, upgrade
 
+#: A server and a browser, which more than one folder of tests uses.
+pytest_plugins = ["tests.ui.fixtures"]
+
 
 def _shared_missing() -> str:
     folder = os.environ.get("EQUITY_SHARED_DATA", "")
