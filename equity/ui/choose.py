@@ -9,7 +9,7 @@ import streamlit as st
 
 from equity.ui.plain import plain
 from equity.ui.selection import follow, seen_name, widget_name, written
-from equity.words import say
+from equity.words import knows, say
 
 Look = Literal["list", "buttons", "dots"]
 
@@ -30,7 +30,8 @@ def choose(
 
     ``key`` is the name in the address; ``options`` are codes, shown by ``labels``. Without a word in the
     address ``default`` (else the first option) is shown and the address stays as it is, so that Back
-    works. An unknown code is reported under the widget, calling the thing ``noun`` (“county”).
+    works. An unknown code is reported under the widget, calling the thing ``noun`` (“county”), else by the
+    word for its ``key``.
     ``clears`` names keys whose options depend on this one (a region's places). ``look`` is a ``list``
     with search, ``buttons`` in a row, or ``dots`` (radio buttons).
     """
@@ -53,6 +54,7 @@ def choose(
     else:
         st.radio(label, options, horizontal=True, format_func=read, key=name, on_change=changed, help=help)
     if unknown is not None:
-        noun = noun or say("ui.choice.place")
+        word = f"ui.noun.{key}"
+        noun = noun or say(word if knows(word) else "ui.choice.place")
         st.warning(plain(unknown.sentence(noun, labels[code])), icon=":material/info:")
     return code

@@ -114,7 +114,7 @@ def headline(figures: Sequence[Headline], across: int = 3) -> None:
     """Show large figures as cards, up to ``across`` in a row; on a narrow screen they stack."""
     for start in range(0, len(figures), across):
         for column, figure in zip(st.columns(across), figures[start : start + across], strict=False):
-            with column, st.container(border=True):
+            with column, st.container(border=True, height="stretch"):
                 st.metric(
                     plain(figure.label),
                     plain(figure.value),
