@@ -13,11 +13,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from equity.measures.achieved import Achieved, achieved, judge_change, rate_draws
+from equity.measures.achieved import achieved_interval, rate_draws
 from equity.measures.disparity import levelling_down
+from equity.measures.targets import (
+    GapPair,
+    GapStatus,
+    Observed,
+    Status,
+    gap_status,
+    percent_of_targeted_change,
+    status,
+)
 from equity.release.policy import Policy
 
-Figures = dict[tuple[str, str, str, str, int, int], dict[str, Any]]
+Row = dict[str, Any]
+Figures = dict[tuple[str, str, str, str, int, int], Row]
 Draws = NDArray[np.float64]
 NUMBERS = ("value", "low", "high")
 
@@ -58,7 +68,7 @@ def _progress(target: dict[str, Any], known: Figures, policy: Policy) -> dict[st
     if pd.notna(target["baseline_value"]):
         row |= {f"baseline_{key}": target[f"baseline_{key}"] for key in ("value", "first_year", "last_year")}
     row["target_value"] = _goal(target, row["baseline_value"])
-    row |= _judge(target, ends, known, policy)
+    row |= _judge(target, ends, known)
     return row
 
 
@@ -89,21 +99,41 @@ def _goal(target: dict[str, Any], baseline: float) -> float:
     return round(float(baseline) * (1 + float(target["relative_change"])), 6)
 
 
-def _judge(target: dict[str, Any], ends: Ends, known: Figures, policy: Policy) -> dict[str, Any]:
+def _judge(target: dict[str, Any], ends: Ends, known: Figures) -> dict[str, Any]:
     if ends.start is None or ends.latest is None:
         reason, guards = _why_not(target, ends)
-        return _verdict("cannot_be_judged", reason, guards, None)
-    start, latest = (_draws(end, known, side) for side, end in enumerate((ends.start, ends.latest)))
+        return _verdict("cannot_be_judged", reason, guards)
+    pair = (ends.start, ends.latest)
+    start, latest = (_draws(end, known, side) for side, end in enumerate(pair))
     if target["kind"] == "relative_change":
         goal = start * (1 + float(target["relative_change"]))
     else:
         goal = np.full_like(start, float(target["target_value"]))
-    found = achieved(start, latest, goal)
-    years = (_middle(ends.start), _middle(ends.latest))
-    word, reason = judge_change(
-        start, latest, goal, years, int(target["due_year"]), int(ends.latest["last_year"])
-    )
-    return _verdict(word, reason, _guards(ends, known, policy), found)
+    found = _status(target, pair, known)
+    guards = _guards(ends, known)
+    verdict = _verdict(found.word, found.reason, guards)
+    value = _goal(target, pair[0]["value"])
+    percent = float(percent_of_targeted_change(pair[0]["value"], pair[1]["value"], value))
+    low, high = achieved_interval(start, latest, goal)
+    verdict |= {"achieved": round(percent, 1), "achieved_low": round(low, 1), "achieved_high": round(high, 1)}
+    if found.evidence is not None:
+        verdict["probability"] = round(found.evidence.probability_when_due, 4)
+        verdict["probability_met"] = round(found.evidence.probability_met, 4)
+    return verdict
+
+
+def _status(target: dict[str, Any], pair: tuple[Row, Row], known: Figures) -> Status | GapStatus:
+    """The status word: of a rate, or of the gap between the two rates beneath a ratio or difference."""
+    due = int(target["due_year"])
+    if target["measure"] == "infant_mortality":
+        goal = _goal(target, pair[0]["value"])
+        return status(_observed(pair[0]), _observed(pair[1]), goal, due)
+    before, after = (GapPair(*(_observed(row) for row in _rates_beneath(end, known))) for end in pair)
+    return gap_status(before, after, due)
+
+
+def _observed(row: Row) -> Observed:
+    return Observed(row["numerator"], row["denominator"], int(row["first_year"]), int(row["last_year"]))
 
 
 def _why_not(target: dict[str, Any], ends: Ends) -> tuple[str, list[str]]:
@@ -116,13 +146,9 @@ def _why_not(target: dict[str, Any], ends: Ends) -> tuple[str, list[str]]:
     return "no_baseline", []
 
 
-def _verdict(word: str, reason: str, guards: list[str], found: Achieved | None) -> dict[str, Any]:
-    numbers = (np.nan,) * 3 if found is None else (found.percent, found.low, found.high)
-    percent, low, high = (round(value, 1) for value in numbers)
-    return {
-        "achieved": percent, "achieved_low": low, "achieved_high": high,
-        "status": word, "reason": reason, "guards": ";".join(guards),
-    }  # fmt: skip
+def _verdict(word: str, reason: str, guards: list[str]) -> dict[str, Any]:
+    numbers = ("achieved", "achieved_low", "achieved_high", "probability", "probability_met")
+    return {**dict.fromkeys(numbers, np.nan), "status": word, "reason": reason, "guards": ";".join(guards)}
 
 
 def _draws(end: dict[str, Any], known: Figures, side: int) -> Draws:
@@ -142,11 +168,7 @@ def _rates_beneath(end: dict[str, Any], known: Figures) -> list[dict[str, Any]]:
     return [known[("infant_mortality", *place, group, *years)] for group in ("black", "white")]
 
 
-def _middle(end: dict[str, Any]) -> float:
-    return (float(end["first_year"]) + float(end["last_year"])) / 2
-
-
-def _guards(ends: Ends, known: Figures, policy: Policy) -> list[str]:
+def _guards(ends: Ends, known: Figures) -> list[str]:
     """Warnings: who moved, whether race was recorded alike, whether the numbers are small."""
     assert ends.start is not None and ends.latest is not None  # noqa: S101 - told by the caller
     guards = []

@@ -38,6 +38,7 @@ def target_card(view: TargetView) -> None:
             say("target.column.latest"): view.latest,
             say("target.column.goal"): view.goal,
             say("target.column.achieved"): view.achieved,
+            say("target.column.probability"): view.probability,
         }
         facts = pd.DataFrame({say("table.measure"): list(rows), view.measure.short: list(rows.values())})
         table(facts, view.measure.name)

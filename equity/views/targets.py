@@ -92,6 +92,14 @@ class TargetView:
         )
 
     @property
+    def probability(self) -> str:
+        """The probability of reaching the goal by its due year at today's pace."""
+        value = self.row["probability"]
+        if pd.isna(value):
+            return say("target.probability_unknown")
+        return say("target.probability", percent=_percent(value), due=self.row["due_year"])
+
+    @property
     def guards(self) -> list[str]:
         """Warnings that belong beside the status."""
         codes = [code for code in str(self.row["guards"] or "").split(";") if code]
@@ -122,6 +130,13 @@ class TargetView:
         return say("target.side", text=text, period=period)
 
 
+def _percent(probability: float) -> str:
+    """A probability in whole percent, never said to be certain."""
+    if probability < 0.01:
+        return say("target.under_one")
+    return say("target.over_99") if probability > 0.99 else number(100 * probability)
+
+
 def target_views(release: Release, region: str = "both") -> list[TargetView]:
     """Targets of a region (``both`` for all), by initiative."""
     rows = release.tables["targets"].to_dict("records")
@@ -148,6 +163,7 @@ def targets_table(views: list[TargetView]) -> pd.DataFrame:
             say("target.column.latest"): [view.latest for view in views],
             say("target.column.goal"): [view.goal for view in views],
             say("target.column.achieved"): [view.achieved for view in views],
+            say("target.column.probability"): [view.probability for view in views],
             say("target.column.status"): [view.status for view in views],
             say("target.column.why"): [" ".join([view.reason, *view.guards]) for view in views],
             say("table.basis"): [say(f"figure.basis_short.{view.row['basis']}") for view in views],
