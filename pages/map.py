@@ -4,7 +4,7 @@ import streamlit as st
 
 from equity.registry import measure
 from equity.ui import gathered
-from equity.ui.canvas import canvas
+from equity.ui.canvas import canvas, on_phone
 from equity.ui.choose import choose
 from equity.ui.files import map_files
 from equity.ui.lead import lead
@@ -22,7 +22,7 @@ from equity.words import say
 
 release = current_release()
 head = st.container()
-controls = st.container(horizontal=True)
+controls = st.container(horizontal=not on_phone())
 with controls:
     layer = choose(
         say("map.pick_layer"),
@@ -39,9 +39,7 @@ with controls:
         {code: say(f"figure.area_kind.{code}") for code in levels},
         clears=["area"],
     )
-    regions = {code: release.area_name("region", code) for code in REGIONS} | {
-        ALL_REGIONS: say("map.all_regions")
-    }
+    regions = {code: say(f"map.region.{code}") for code in REGIONS} | {ALL_REGIONS: say("map.all_regions")}
     region = choose(say("map.pick_region"), "region", list(regions), regions, look="buttons", clears=["area"])
     periods = period_codes(periods_of(release, layer, level))
     period = choose(
@@ -71,6 +69,8 @@ with right:
         )
     else:
         st.caption(say("map.place_hint"))
+# On a phone the columns stand one below the other: there the legend goes with the map.
+with left if on_phone() else right:
     legend(legend_svg(view), alt=legend_alt(view))
 with left:
     map_view(
@@ -80,6 +80,7 @@ with left:
         table=view.table,
         key="places",
         tooltip=TOOLTIP,
+        height=canvas()["height"] + 20,
     )
     if level != "county":
         st.caption(say("map.approximate"))

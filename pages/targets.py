@@ -21,9 +21,7 @@ lead(
 )
 st.markdown(say("target.within"))
 
-regions = {ALL_REGIONS: say("map.all_regions")} | {
-    code: release.area_name("region", code) for code in REGIONS
-}
+regions = {ALL_REGIONS: say("map.all_regions")} | {code: say(f"map.region.{code}") for code in REGIONS}
 region = choose(say("map.pick_region"), "region", list(regions), regions, look="buttons")
 chosen = target_views(release, region)
 

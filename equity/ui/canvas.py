@@ -8,9 +8,14 @@ import streamlit as st
 
 #: Width and height in pixels that a map is fitted to.
 DESK: Final = {"width": 700, "height": 540}
-PHONE: Final = {"width": 340, "height": 540}
+PHONE: Final = {"width": 340, "height": 400}
+
+
+def on_phone() -> bool:
+    """True for a phone, which says so in its request; everything else is taken for a desk."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
 def canvas() -> dict[str, int]:
-    """The room for a map: a phone says so in its request, everything else is taken for a desk."""
-    return PHONE if "Mobi" in (st.context.headers.get("User-Agent") or "") else DESK
+    """The room for a map."""
+    return PHONE if on_phone() else DESK

@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
+from equity.ui.canvas import on_phone
 from equity.ui.plain import plain
 from equity.words import say
 
@@ -20,6 +21,8 @@ Direction = Literal["lower", "higher", "neutral"]
 
 #: Points that fit on a printed page, where a chart cannot shrink any more; a phone's are narrower.
 CHART_WIDTH: Final = 700
+#: Tables with more columns are lists on a phone, where one would have to read them through a slit.
+PHONE_COLUMNS: Final = 3
 #: Longer tables get a scroll bar and a search of their own.
 LONG_TABLE: Final = 40
 _CONFIG: Final = {"displayModeBar": False, "showSendToCloud": False, "scrollZoom": False}
@@ -102,7 +105,17 @@ def table(frame: pd.DataFrame, caption: str) -> None:
     safe = pd.DataFrame(
         {plain(str(name)): [plain(str(cell)) for cell in frame[name]] for name in frame.columns}
     )
+    if on_phone() and len(frame.columns) > PHONE_COLUMNS:
+        st.markdown("\n".join(_item(row) for row in safe.to_dict("records")))
+        return
     st.table(safe, hide_index=True, border="horizontal", alt=described(caption))
+
+
+def _item(row: Mapping[Any, str]) -> str:
+    """A row as an item of a list: its first cell, then a line for each other that says something."""
+    first, *others = row.items()
+    lines = [f"- **{first[1]}**", *(f"{name}: {cell}" for name, cell in others if cell)]
+    return "  \n  ".join(lines)
 
 
 def legend(svg: str, *, alt: str) -> None:

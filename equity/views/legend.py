@@ -40,7 +40,7 @@ def legend_alt(view: PlaceMap) -> str:
 
 
 def _title(view: PlaceMap) -> str:
-    return f"{view.layer.short} ({view.layer.unit})"
+    return f"{view.layer.name} ({view.layer.unit})"
 
 
 def _class_rows(view: PlaceMap) -> list[tuple[str, str, str]]:

@@ -117,7 +117,7 @@ class PlaceMap:
         return pd.DataFrame(
             {
                 say("table.place"): [self.name(figure) for figure in order],
-                f"{self.layer.short} ({self.layer.unit})": [value_text(figure) for figure in order],
+                f"{self.layer.name} ({self.layer.unit})": [value_text(figure) for figure in order],
                 say("table.interval"): [interval_text(figure) for figure in order],
                 say("table.status"): [say(f"figure.status.{figure.status}") for figure in order],
                 say("table.basis"): [say(f"figure.basis_short.{figure.basis}") for figure in order],

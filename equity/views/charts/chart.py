@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from equity.registry import Measure
 from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.views.format import count_text, figure_period, interval_text, value_text
@@ -36,6 +37,11 @@ class Chart:
     sentence: str
     alt: str
     table: pd.DataFrame
+
+
+def axis_title(entry: Measure) -> str:
+    """Measure and unit, on two lines: one would be cut off on a phone."""
+    return f"{entry.short}<br>({entry.unit})"
 
 
 def layout(title_x: str, title_y: str, height: int = 320, **more: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from equity.registry import measure
 from equity.release.figure import Figure
 from equity.release.load import Release
-from equity.views.charts.chart import INK, Chart, error_bars, figures_table, layout, marker
+from equity.views.charts.chart import INK, Chart, axis_title, error_bars, figures_table, layout, marker
 from equity.views.format import amount, full_text
 from equity.views.profile import SpineRow
 from equity.words import say
@@ -21,7 +21,7 @@ def group_dots(release: Release, figures: Sequence[Figure], place: str) -> Chart
     labels = [say(f"figure.group.{figure.group}") for figure in rows]
     traces = [_dot(figure, label, entry.scale) for figure, label in zip(rows, labels, strict=True)]
     spec = layout(
-        f"{entry.short} ({entry.unit})",
+        axis_title(entry),
         "",
         height=60 + 62 * len(rows),
         xaxis={"rangemode": "tozero"},
@@ -67,7 +67,7 @@ def spine_chart(release: Release, row: SpineRow) -> Chart:
         _dot(figure, label, entry.scale, "all") for figure, label in zip(places[1:], labels[1:], strict=True)
     ]
     spec = layout(
-        f"{entry.short} ({entry.unit})",
+        axis_title(entry),
         "",
         height=70 + 44 * len(places),
         xaxis={"rangemode": "tozero"},

@@ -7,7 +7,7 @@ from typing import Any
 from equity.registry import measure
 from equity.release.figure import Figure
 from equity.release.load import Release
-from equity.views.charts.chart import Chart, error_bars, figures_table, layout, marker
+from equity.views.charts.chart import Chart, axis_title, error_bars, figures_table, layout, marker
 from equity.views.format import figure_period, full_text, value_text
 from equity.views.notes import schemes_note, why
 from equity.words import say
@@ -22,7 +22,7 @@ def trend_chart(release: Release, figures: list[Figure], place: str) -> Chart:
     hidden = [period for period in periods if _all_hidden(figures, period)]
     spec = layout(
         say("chart.period"),
-        f"{entry.short} ({entry.unit})",
+        axis_title(entry),
         xaxis={
             "type": "category",
             "categoryorder": "array",
