@@ -25,14 +25,14 @@ for question, answer in methods():
 
 st.header(say("about.measures_title"), divider="gray")
 definitions = measures_table(dt.datetime.now(dt.UTC).date())
-table(definitions, say("about.measures_title"))
+table(definitions, say("about.measures_caption"))
 
 st.header(say("about.glossary_title"), divider="gray")
 for term, meaning in glossary().items():
     st.markdown(f"**{term}.** {meaning}")
 
 st.header(say("about.sources_title"), divider="gray")
-table(sources_table(release), say("about.sources_title"))
+table(sources_table(release), say("about.sources_caption"))
 
 st.header(say("about.release_title"), divider="gray")
 for name, fact in release_facts(release).items():

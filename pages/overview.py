@@ -9,6 +9,7 @@ from equity.ui.session import current_release
 from equity.ui.show import chart, table
 from equity.ui.statements import cards, say_statements
 from equity.ui.target_card import target_list
+from equity.views.format import inside
 from equity.views.overview import RegionOverview, in_print_table
 from equity.views.targets import target_views
 from equity.words import say
@@ -27,7 +28,10 @@ def show_region(region: RegionOverview) -> None:
     cards(region.gap, across=2)
     if region.reported:
         with st.expander(say("overview.in_print"), icon=":material/newspaper:"):
-            table(in_print_table(release, region.reported), say("overview.in_print_lead", place=region.name))
+            table(
+                in_print_table(release, region.reported),
+                say("overview.in_print_lead", place=inside(region.name)),
+            )
     st.subheader(say("overview.trend_title"))
     trend = region.trend
     chart(trend.figure, alt=trend.alt, sentence=trend.sentence, table=trend.table, key=f"trend-{region.code}")
@@ -35,7 +39,7 @@ def show_region(region: RegionOverview) -> None:
     cards(region.service, across=2)
     page_link(
         "profile",
-        say("overview.to_profile", place=region.name),
+        say("overview.to_profile", place=inside(region.name)),
         icon=":material/description:",
         area=region.code,
     )

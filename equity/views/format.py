@@ -47,6 +47,12 @@ def full_text(figure: Figure) -> str:
     return f"{text} ({say('view.likely', interval=interval)})" if interval else text
 
 
+def inside(place: str) -> str:
+    """A place's name as it reads inside a sentence: ``the Bootheel``."""
+    article = say("view.article")
+    return place[0].lower() + place[1:] if place.startswith(article) else place
+
+
 def period_text(first_year: int, last_year: int) -> str:
     """``2023`` or ``2017–2023`` with an en dash."""
     return str(first_year) if first_year == last_year else f"{first_year}–{last_year}"

@@ -7,7 +7,7 @@ from typing import Final
 
 from equity.release.figure import Figure
 from equity.release.load import Release
-from equity.views.format import figure_period, full_text
+from equity.views.format import figure_period, full_text, inside
 from equity.words import say
 
 #: Measures that a publisher withholds by the number of deaths.
@@ -52,7 +52,7 @@ def last_printed(release: Release, figure: Figure) -> str:
 def widened(release: Release, place: str, figure: Figure) -> str:
     """Say which place and period stand in for one with too few deaths."""
     around = release.area_name(figure.area_kind, figure.area)
-    return say("view.widened", place=place, around=around, period=figure_period(figure))
+    return say("view.widened", place=place, around=inside(around), period=figure_period(figure))
 
 
 def demonstration_notice(figures: Iterable[Figure]) -> str:

@@ -13,7 +13,7 @@ from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.views.charts.chart import Chart
 from equity.views.charts.trend import trend_chart
-from equity.views.format import amount, figure_period, interval_text, value_text
+from equity.views.format import amount, figure_period, inside, interval_text, value_text
 from equity.views.notes import demonstration_notice, why
 from equity.views.profile import latest_year, trend_of
 from equity.views.selecting import REGIONS
@@ -95,7 +95,7 @@ def state(release: Release, figure: Figure) -> Statement:
     label = entry.short if figure.group == "all" else f"{entry.short}, {say(f'figure.group.{figure.group}')}"
     place = release.area_name(figure.area_kind, figure.area)
     if figure.value is None:
-        hidden = say("overview.hidden", measure=entry.name, place=place, period=figure_period(figure))
+        hidden = say("overview.hidden", measure=entry.name, place=inside(place), period=figure_period(figure))
         return Statement(label, figure, hidden, why(release, figure))
     key, said = f"overview.sentence.{figure.measure}", figure
     if figure.value < 0 and knows(f"{key}_below"):
@@ -104,7 +104,7 @@ def state(release: Release, figure: Figure) -> Statement:
     sentence = say(
         key,
         group=group,
-        place=place,
+        place=inside(place),
         value=value_text(said),
         period=figure_period(figure),
         likely=say("overview.likely", interval=interval) if interval else "",

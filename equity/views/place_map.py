@@ -13,7 +13,7 @@ from equity.registry import Measure, measure
 from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.views.classes import Classes, classes
-from equity.views.format import full_text, interval_text, period_text, value_text
+from equity.views.format import full_text, inside, interval_text, period_text, value_text
 from equity.views.notes import demonstration_notice, why
 from equity.views.selecting import ALL_REGIONS, REGIONS
 from equity.words import say
@@ -39,7 +39,7 @@ class PlaceMap:
         """The region in words."""
         if self.region == ALL_REGIONS:
             return say("map.both_inline")
-        return self.release.area_name("region", self.region)
+        return inside(self.release.area_name("region", self.region))
 
     @property
     def regions(self) -> tuple[str, ...]:

@@ -58,7 +58,9 @@ class TargetView:
     @property
     def baseline_origin(self) -> str:
         """Who set the baseline."""
-        return say("target.baseline_stated" if self.row["baseline_stated"] else "target.baseline_chosen")
+        if self.row["baseline_stated"]:
+            return say("target.baseline_stated")
+        return say("target.baseline_chosen" if self._side("baseline") else "target.baseline_nobody")
 
     @property
     def latest(self) -> str:

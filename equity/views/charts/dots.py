@@ -9,7 +9,7 @@ from equity.registry import measure
 from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.views.charts.chart import INK, Chart, axis_title, error_bars, figures_table, layout, marker
-from equity.views.format import amount, full_text
+from equity.views.format import amount, full_text, inside
 from equity.views.profile import SpineRow
 from equity.words import say
 
@@ -30,7 +30,9 @@ def group_dots(release: Release, figures: Sequence[Figure], place: str) -> Chart
     )
     said = "; ".join(f"{label}: {full_text(figure)}" for figure, label in zip(rows, labels, strict=True))
     shown = any(figure.visible for figure in rows)
-    sentence = say("chart.groups" if shown else "chart.groups_hidden", measure=entry.name, place=place)
+    sentence = say(
+        "chart.groups" if shown else "chart.groups_hidden", measure=entry.name, place=inside(place)
+    )
     if not shown:
         traces = []
     return Chart(
@@ -77,7 +79,7 @@ def spine_chart(release: Release, row: SpineRow) -> Chart:
     )
     said = "; ".join(f"{label}: {full_text(figure)}" for figure, label in zip(places, labels, strict=True))
     sentence = say(
-        f"chart.spine_{entry.direction}", measure=entry.name, place=labels[0], verdict=verdict(row)
+        f"chart.spine_{entry.direction}", measure=entry.name, place=inside(labels[0]), verdict=verdict(row)
     )
     return Chart(
         {"data": traces, "layout": spec},

@@ -8,7 +8,7 @@ from equity.registry import measure
 from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.views.charts.chart import Chart, axis_title, error_bars, figures_table, layout, marker
-from equity.views.format import figure_period, full_text, value_text
+from equity.views.format import figure_period, full_text, inside, value_text
 from equity.views.notes import schemes_note, why
 from equity.words import say
 
@@ -32,10 +32,10 @@ def trend_chart(release: Release, figures: list[Figure], place: str) -> Chart:
         yaxis={"rangemode": "tozero"},
         annotations=[_gap_note(period, periods.index(period)) for period in hidden],
     )
-    sentence = say("chart.trend", measure=entry.name, place=place, change=_change(release, figures))
+    sentence = say("chart.trend", measure=entry.name, place=inside(place), change=_change(release, figures))
     notes = [schemes_note(figures), _doubt(figures)]
     note = " ".join(text for text in notes if text)
-    alt = say("chart.trend_alt", measure=entry.name, place=place, points=_points(release, figures))
+    alt = say("chart.trend_alt", measure=entry.name, place=inside(place), points=_points(release, figures))
     return Chart(
         {"data": traces, "layout": spec}, f"{sentence} {note}".strip(), alt, figures_table(release, figures)
     )
