@@ -48,6 +48,8 @@ st.subheader(say("profile.race_title"))
 race = group_dots(release, [row.figure for row in profile.by_race], profile.name)
 chart(race.figure, alt=race.alt, sentence=race.sentence, table=race.table, key="race")
 cards([state(release, row.figure) for row in profile.comparisons], across=2)
+st.markdown(say("profile.race_state"))
+say_statements([state(release, row.figure) for row in profile.state_by_race])
 
 st.subheader(say("profile.trend_title"))
 trend = trend_chart(release, list(profile.trend), profile.name)
@@ -59,11 +61,11 @@ if profile.printed:
 
 st.subheader(say("profile.spine_title"))
 st.caption(say("profile.spine_lead"))
-halves = st.columns(2, gap="large")
-for place, row in enumerate(profile.spine):
-    spine = spine_chart(release, row)
-    with halves[place % 2]:
-        chart(spine.figure, alt=spine.alt, sentence=spine.sentence, table=spine.table, key=row.measure.id)
+for start in range(0, len(profile.spine), 2):
+    for half, row in zip(st.columns(2, gap="large"), profile.spine[start : start + 2], strict=False):
+        spine = spine_chart(release, row)
+        with half:
+            chart(spine.figure, alt=spine.alt, sentence=spine.sentence, table=spine.table, key=row.measure.id)
 
 st.subheader(say("profile.service_title", year=profile.service_year))
 cards([state(release, row.figure) for row in profile.service])

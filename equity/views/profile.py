@@ -41,6 +41,7 @@ PRINTED: Final = ("infant_mortality", "low_birthweight", "equity_score")
 #: Measures compared with the places around, with an interval each.
 SPINE: Final = ("infant_mortality", "preterm", "low_birthweight", "teen_births", "child_poverty", "uninsured")
 RACES: Final = ("all", "black", "white")
+STATE: Final = ("state", "29")
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Profile:
     comparators: tuple[tuple[str, str], ...]
     headline: tuple[Row, ...]
     by_race: tuple[Row, ...]
+    state_by_race: tuple[Row, ...]
     comparisons: tuple[Row, ...]
     trend: tuple[Figure, ...]
     spine: tuple[SpineRow, ...]
@@ -87,7 +89,8 @@ class Profile:
 
     def figures(self) -> list[Figure]:
         """Every figure of the profile, in reading order, each once."""
-        rows = [*self.headline, *self.by_race, *self.comparisons, *self.service, *self.context, *self.printed]
+        rows = [*self.headline, *self.by_race, *self.state_by_race, *self.comparisons]
+        rows += [*self.service, *self.context, *self.printed]
         found = [row.figure for row in rows] + list(self.trend)
         found += [figure for row in self.spine for figure in (row.here, *row.others)]
         found += [self.stand_in] if self.stand_in else []
@@ -109,6 +112,7 @@ def build_profile(release: Release, area_kind: str, area: str, period: tuple[int
         comparators=comparators,
         headline=tuple(_row(release, name, here, "all", period) for name in OUTCOMES),
         by_race=tuple(_row(release, "infant_mortality", here, group, period) for group in RACES),
+        state_by_race=tuple(_row(release, "infant_mortality", STATE, group, period) for group in RACES[1:]),
         comparisons=tuple(_row(release, name, here, "all", period) for name in COMPARISONS),
         trend=tuple(trend_of(release, here)),
         spine=tuple(_spine(release, here, comparators, period)),
@@ -127,7 +131,7 @@ def comparators_of(release: Release, area_kind: str, area: str) -> tuple[tuple[s
     region = release.region_of(area_kind, area)
     if region and area_kind != "region":
         around.append(("region", region))
-    return (*around, ("state", "29"), ("nation", "us"))
+    return (*around, STATE, ("nation", "us"))
 
 
 def latest_year(release: Release, name: str, area_kind: str) -> int:
