@@ -1,0 +1,55 @@
+"""A comparison is worth something only where both sides come to the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bench.load import write_release
+from bench.plain.figures import all_figures, read_tables
+from bench.plain.files import read_files
+from bench.subject import Subject
+from equity.release.figure import KEY_COLUMNS
+
+MADE_BY_BOTH = (
+    "births", "infant_deaths", "infant_mortality", "neonatal_mortality", "postneonatal_mortality", "preterm",
+    "low_birthweight", "very_low_birthweight", "need", "slots", "saturation", "coverage", "service_gap",
+)  # fmt: skip
+KEY = list(KEY_COLUMNS)
+
+
+@pytest.fixture(scope="module")
+def pairs(subject: Subject) -> pd.DataFrame:
+    """Visible demonstration figures of the release, each beside the plain script's."""
+    figures = subject.release.figures
+    figures = figures[figures["basis"].eq("demonstration") & figures["status"].isin(["shown", "unstable"])]
+    figures = figures[figures["measure"].isin(MADE_BY_BOTH)]
+    figures = figures.astype(dict.fromkeys(("measure", "area_kind", "area", "group"), str))
+    plain = pd.DataFrame(all_figures(read_tables(subject.database)))
+    numbers = ["value", "low", "high"]
+    return figures[[*KEY, *numbers]].merge(
+        plain[[*KEY, *numbers]], how="left", on=KEY, suffixes=("", "_plain")
+    )
+
+
+@pytest.mark.parametrize("number", ["value", "low", "high"])
+def test_the_plain_script_makes_the_same_figures(pairs: pd.DataFrame, number: str) -> None:
+    assert set(pairs["measure"]) == set(MADE_BY_BOTH)
+    np.testing.assert_allclose(pairs[f"{number}_plain"].astype(float), pairs[number], rtol=1e-9, atol=1e-9)
+
+
+def test_the_plain_script_makes_nearly_as_many(subject: Subject) -> None:
+    assert len(all_figures(read_tables(subject.database))) > 0.9 * len(subject.release.figures)
+
+
+def test_plain_files_hold_what_the_release_holds(subject: Subject, tmp_path: Path) -> None:
+    write_release(tmp_path, subject.release)
+    figures, tables, layers = read_files(tmp_path)
+    np.testing.assert_allclose(figures["value"], subject.release.figures["value"])
+    assert figures["area"].tolist() == subject.release.figures["area"].astype(str).tolist()
+    assert {name.removeprefix("table-") for name in tables} == set(subject.release.tables)
+    for name, layer in subject.release.layers.items():
+        assert layers[f"layer-{name}"]["geoid"].tolist() == [shape["id"] for shape in layer["features"]]
