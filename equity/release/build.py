@@ -21,6 +21,7 @@ from equity.release.precedence import resolve
 from equity.release.reported import context_figures, printed_figures, reported_births
 from equity.release.service import ServiceInputs, service_figures
 from equity.release.tables import join_sources
+from equity.release.target_paths import target_paths
 from equity.release.target_progress import target_progress
 from equity.release.vital import region_from_reported, sum_into, vital_figures
 from equity.store import read
@@ -53,11 +54,13 @@ def build_draft(store: Readable, layers: Layers, policy: Policy) -> Draft:
     made = [comparisons(table), changes(table, policy.blocks)]
     figures = pd.concat([*made, table, service, context], ignore_index=True)
     figures = figures.drop_duplicates(list(KEY_COLUMNS))
+    targets = target_progress(read.targets(store), figures, policy)
     tables = {
         "areas": areas,
         "parts": parts,
         "sources": sources.drop(columns=["loaded_at", "loaded_by"], errors="ignore"),
-        "targets": target_progress(read.targets(store), figures, policy),
+        "targets": targets,
+        "target_paths": target_paths(targets, figures),
         "evidence": read.program_evidence(store),
         "programs": programs(store),
     }
