@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 from scipy.special import stdtr
-from scipy.stats import binom
 
 from equity.measures._arrays import Array
+from equity.measures._limits import binomial_tails
 from equity.measures._poisson import log_slope
 from equity.measures._years import middle_years
 
@@ -112,8 +112,8 @@ def change_p_values(deaths: Array, births: Array, years: Array) -> tuple[float, 
     """
     total = deaths.sum()
     if len(deaths) == 2:
-        share = births[1] / births.sum()
-        return float(binom.cdf(deaths[1], total, share)), float(binom.sf(deaths[1] - 1, total, share))
+        at_most, at_least = binomial_tails(deaths[1], total, births[1] / births.sum())
+        return float(at_most), float(at_least)
     slope, se = (float(x) for x in log_slope(deaths, births, years))
     if np.isnan(slope):
         return 1.0, 1.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from scipy.special import betaincinv, gammaincinv
+from scipy.special import betainc, betaincinv, gammaincinv
 
 from equity.measures._arrays import Array, divide, lower_tail, normal_quantile
 
@@ -63,6 +63,33 @@ def clopper_pearson_limits(part: Array, whole: Array, level: float) -> tuple[Arr
     rest = whole - part
     low = np.where(part > 0, betaincinv(np.where(part > 0, part, 1.0), rest + 1, tail), 0.0)
     return low, np.where(rest > 0, betaincinv(part + 1, np.where(rest > 0, rest, 1.0), 1 - tail), 1.0)
+
+
+def binomial_tails(part: Array, whole: Array, share: Array) -> tuple[Array, Array]:
+    """Probability of at most and of at least ``part`` of ``whole``, each with chance ``share``.
+
+    By the incomplete beta function, which loads in a tenth of the time of scipy.stats.
+    """
+    rest = whole - part
+    at_most = np.where(rest > 0, betainc(np.where(rest > 0, rest, 1.0), part + 1, 1 - share), 1.0)
+    at_least = np.where(part > 0, betainc(np.where(part > 0, part, 1.0), rest + 1, share), 1.0)
+    return at_most, at_least
+
+
+def negative_binomial_at_most(count: Array, shape: Array, share: Array) -> Array:
+    """Probability of at most ``count`` under a negative binomial of this shape and success share."""
+    return np.where(count >= 0, betainc(shape, np.maximum(np.floor(count), 0.0) + 1, share), 0.0)
+
+
+def negative_binomial_quantile(probability: float, shape: Array, share: Array) -> Array:
+    """Smallest count whose probability of at most reaches ``probability``, by halving whole numbers."""
+    mean = shape * (1 - share) / share
+    low, high = np.full(mean.shape, -1.0), np.ceil(mean + 40 * np.sqrt(mean / share) + 40)
+    while np.any(high - low > 1):
+        middle = np.floor((low + high) / 2)
+        reached = negative_binomial_at_most(middle, shape, share) >= probability
+        low, high = np.where(reached, low, middle), np.where(reached, middle, high)
+    return high
 
 
 def gamma_quantile(tail: float, mean: Array, variance: Array) -> Array:

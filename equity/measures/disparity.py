@@ -13,10 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betaincinv, ndtr
-from scipy.stats import binom
 
 from equity.measures._arrays import Array, divide, lower_tail, normal_quantile, read_counts
-from equity.measures._limits import score_difference_limit
+from equity.measures._limits import binomial_tails, score_difference_limit
 from equity.measures.gaps import GapChange, equity_score, levelling_down, shares
 from equity.measures.inequality import Estimate, Inequality, inequality
 
@@ -112,9 +111,8 @@ def _exact_ratio(pair: _Pair, level: float) -> tuple[Array, Array, Array]:
     part_high = np.where(d0 > 0, betaincinv(d1 + 1, np.where(d0 > 0, d0, 1.0), 1 - tail), 1.0)
     scale = divide(n0, n1)
     low, high = (scale * divide(part, 1 - part, empty=np.inf) for part in (part_low, part_high))
-    share, total = divide(n1, n1 + n0), d1 + d0
-    p = 2 * np.minimum(binom.cdf(d1, total, share), binom.sf(d1 - 1, total, share))
-    return low, high, np.minimum(p, 1.0)
+    at_most, at_least = binomial_tails(d1, d1 + d0, divide(n1, n1 + n0))
+    return low, high, np.minimum(2 * np.minimum(at_most, at_least), 1.0)
 
 
 def _score_ratio(pair: _Pair, level: float) -> tuple[Array, Array, Array]:

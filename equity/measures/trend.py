@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
-from scipy.stats import nbinom
 
 from equity.measures._arrays import Array, lower_tail, normal_quantile, read_counts
+from equity.measures._limits import negative_binomial_at_most, negative_binomial_quantile
 from equity.measures._regression import Fit, fit_log_rates, fit_negative_binomial, fit_poisson
 from equity.measures._years import middle_years
 from equity.measures.joinpoint import Joinpoint, joinpoint
@@ -155,7 +155,7 @@ class NextCount:
 
     def probability_at_most(self, count: ArrayLike) -> Array:
         """Probability of this count or a lower one. Source: the same negative binomial."""
-        return np.asarray(nbinom.cdf(np.asarray(count, float), self.shape, self.share))
+        return np.asarray(negative_binomial_at_most(np.asarray(count, float), self.shape, self.share))
 
     def ordinary(self, count: ArrayLike) -> Array:
         """True where a count lies inside the interval: chance alone explains it."""
@@ -197,7 +197,7 @@ def next_count_interval(
     if np.any(base == 0) or np.isnan(top + base + coming).any():
         raise ValueError("The next count needs known deaths and at least one birth in the period seen.")
     tail, shape, share = lower_tail(level), top + 0.5, base / (base + coming)
-    low, high = nbinom.ppf(tail, shape, share), nbinom.ppf(1 - tail, shape, share)
+    low, high = (negative_binomial_quantile(q, shape, share) for q in (tail, 1 - tail))
     return NextCount(low, high, shape * coming / base, share**shape, level, shape, share)
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from equity.measures import rates
+from equity.measures._limits import binomial_tails, negative_binomial_quantile
 
 COUNT = st.integers(0, 400)
 BIRTHS = st.integers(1, 50_000)
@@ -147,3 +148,18 @@ def test_bad_input_is_refused_in_a_sentence(call: object, sentence: str) -> None
     assert callable(call)
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.floats(0.01, 0.99))
+def test_binomial_tails_are_those_of_scipy(part: int, rest: int, share: float) -> None:
+    at_most, at_least = binomial_tails(np.array(part), np.array(part + rest), np.array(share))
+    assert at_most == pytest.approx(stats.binom.cdf(part, part + rest, share), abs=1e-12)
+    assert at_least == pytest.approx(stats.binom.sf(part - 1, part + rest, share), abs=1e-12)
+
+
+@given(st.floats(0.5, 200), st.floats(0.02, 1), st.floats(0.001, 0.999))
+def test_negative_binomial_quantiles_are_those_of_scipy(
+    shape: float, share: float, probability: float
+) -> None:
+    found = negative_binomial_quantile(probability, np.array(shape), np.array(share))
+    assert found == stats.nbinom.ppf(probability, shape, share)
