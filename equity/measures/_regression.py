@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 from scipy.special import chdtrc, gammaln, xlogy
 
 from equity.measures._arrays import Array, divide
@@ -90,6 +89,8 @@ def fit_negative_binomial(deaths: Array, births: Array, x: Array) -> Fit:
 
 
 def _one_negative_binomial(deaths: Array, births: Array, x: Array) -> tuple[float, ...]:
+    from scipy.optimize import minimize_scalar  # slow to load, and no page fits this family
+
     plain = fit_poisson(deaths, births, x)
     if np.isnan(plain.slope):
         return (np.nan,) * 6
