@@ -14,6 +14,8 @@ from geopandas import GeoDataFrame
 
 from equity.release.compare import changes, comparisons
 from equity.release.disclose import disclose
+from equity.release.disparities import disparities, gap_changes, inequality_table
+from equity.release.drivers import driver_tables
 from equity.release.figure import KEY_COLUMNS
 from equity.release.freeze import Draft
 from equity.release.policy import Policy
@@ -23,6 +25,7 @@ from equity.release.service import ServiceInputs, service_figures
 from equity.release.tables import join_sources
 from equity.release.target_paths import target_paths
 from equity.release.target_progress import target_progress
+from equity.release.trends import trends
 from equity.release.vital import region_from_reported, sum_into, vital_figures
 from equity.store import read
 from equity.store.engine import Readable
@@ -51,7 +54,7 @@ def build_draft(store: Readable, layers: Layers, policy: Policy) -> Draft:
     service = disclose(_service(store, parts, policy, demo_source), policy)
     context = disclose(context_figures(read.context_rows(store)), policy)
     # a comparison made from printed counts has an interval: it stands before one printed without
-    made = [comparisons(table), changes(table, policy.blocks)]
+    made = [comparisons(table), changes(table, policy.blocks), disparities(table)]
     figures = pd.concat([*made, table, service, context], ignore_index=True)
     figures = figures.drop_duplicates(list(KEY_COLUMNS))
     targets = target_progress(read.targets(store), figures, policy)
@@ -63,6 +66,10 @@ def build_draft(store: Readable, layers: Layers, policy: Policy) -> Draft:
         "target_paths": target_paths(targets, figures),
         "evidence": read.program_evidence(store),
         "programs": programs(store),
+        "inequality": inequality_table(table, policy),
+        "gap_changes": gap_changes(table, policy),
+        "trends": trends(table, policy),
+        **driver_tables(store, table, policy, DEMONSTRATION, demo_source),
     }
     return Draft(figures, tables, _layers(layers), _manifest(policy, layers, figures))
 
