@@ -10,7 +10,7 @@ from __future__ import annotations
 from bench.plain.figures import all_figures, read_tables
 from bench.row import Row
 from bench.subject import Subject
-from bench.timing import median, seconds
+from bench.timing import in_turns, median
 from equity.release.build import build_draft
 from equity.release.freeze import Draft
 from equity.release.policy import PUBLIC
@@ -31,12 +31,6 @@ def build(subject: Subject) -> list[Row]:
     def plain() -> list[dict[str, object]]:
         return all_figures(read_tables(subject.database))
 
-    return [
-        Row(
-            "release build",
-            median(seconds(ours, TIMES, "build")),
-            median(seconds(plain, TIMES, "build, plain")),
-            "s",
-            detail={"runs": TIMES, "figures": len(ours().figures), "plain_figures": len(plain())},
-        )
-    ]
+    times, plain_times = in_turns(ours, plain, TIMES, "build")
+    detail = {"runs": TIMES, "figures": len(ours().figures), "plain_figures": len(plain())}
+    return [Row("release build", median(times), median(plain_times), "s", detail=detail)]

@@ -10,7 +10,7 @@ import geopandas as gpd
 from bench.plain.files import read_files, write_files
 from bench.row import Row
 from bench.subject import Subject
-from bench.timing import median, seconds
+from bench.timing import in_turns, median
 from equity.release.load import Release, load_release
 
 TIMES = 15
@@ -21,15 +21,14 @@ def load(subject: Subject) -> list[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_release(folder, subject.release)
-        return [
-            Row(
-                "release load",
-                median(seconds(lambda: load_release(subject.engine, subject.release_id), TIMES, "load")),
-                median(seconds(lambda: read_files(folder), TIMES, "load, plain")),
-                "s",
-                detail={"runs": TIMES, "figures": len(subject.release.figures)},
-            )
-        ]
+        times, plain_times = in_turns(
+            lambda: load_release(subject.engine, subject.release_id),
+            lambda: read_files(folder),
+            TIMES,
+            "load",
+        )
+    detail = {"runs": TIMES, "figures": len(subject.release.figures)}
+    return [Row("release load", median(times), median(plain_times), "s", detail=detail)]
 
 
 def write_release(folder: Path, release: Release) -> None:

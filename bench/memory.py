@@ -21,8 +21,8 @@ from tests.ui.server import Server
 
 #: Ours are so small that it takes many of them to be seen; the plain ones are slow to open.
 SESSIONS: Final = 60
-PLAIN_SESSIONS: Final = 12
-FIRST: Final = 4
+PLAIN_SESSIONS: Final = 10
+FIRST: Final = 3
 TARGET_MB: Final = 5.0
 SEEN: Final = ("", "map", "profile")
 

@@ -29,7 +29,7 @@ from tests.ui.server import Server
 ROUNDS: Final = 80
 WARM_UP: Final = 5
 #: The plain pages are left after so many seconds, but not before so many rounds.
-PLAIN_SECONDS: Final = 50.0
+PLAIN_SECONDS: Final = 40.0
 PLAIN_LEAST: Final = 10
 MEDIAN_TARGET: Final = 60.0
 P95_TARGET: Final = 200.0

@@ -9,18 +9,25 @@ from statistics import median, quantiles
 
 from tqdm import tqdm
 
-__all__ = ["median", "p95", "seconds"]
+__all__ = ["in_turns", "median", "p95"]
 
 
-def seconds(work: Callable[[], object], times: int, name: str) -> list[float]:
-    """How long ``work`` took, ``times`` times over, after once for warming up. Shows its progress."""
-    work()
-    found = []
-    for _ in tqdm(range(times), desc=name, leave=False):
-        gc.collect()
-        start = time.perf_counter()
+def in_turns(
+    ours: Callable[[], object], plain: Callable[[], object], times: int, name: str
+) -> tuple[list[float], list[float]]:
+    """How many seconds both took, ``times`` times over, after once each for warming up.
+
+    They take turns, so that whatever else the machine does falls on both. Shows its progress.
+    """
+    found: tuple[list[float], list[float]] = ([], [])
+    for work in (ours, plain):
         work()
-        found.append(time.perf_counter() - start)
+    for _ in tqdm(range(times), desc=name, leave=False):
+        for work, seconds in zip((ours, plain), found, strict=True):
+            gc.collect()
+            start = time.perf_counter()
+            work()
+            seconds.append(time.perf_counter() - start)
     return found
 
 

@@ -12,7 +12,7 @@ from bench.__main__ import BENCHES, main, results
 from bench.machine import machine
 from bench.process import resident_megabytes
 from bench.row import Row, table
-from bench.timing import p95, seconds
+from bench.timing import in_turns, p95
 
 
 def test_a_row_knows_its_ratio_and_whether_the_target_is_met() -> None:
@@ -46,10 +46,11 @@ def test_the_95th_percentile_is_numpys() -> None:
     assert p95(values) == pytest.approx(np.percentile(values, 95))
 
 
-def test_work_is_timed_after_one_run_for_warming_up() -> None:
-    runs: list[int] = []
-    assert len(seconds(lambda: runs.append(1), 3, "work")) == 3
-    assert len(runs) == 4
+def test_both_sides_take_turns_after_one_run_for_warming_up() -> None:
+    runs: list[str] = []
+    found = in_turns(lambda: runs.append("ours"), lambda: runs.append("plain"), 3, "work")
+    assert [len(times) for times in found] == [3, 3]
+    assert runs == ["ours", "plain"] * 4
 
 
 def test_memory_that_is_taken_is_seen() -> None:
