@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from equity.ui.plain import plain
-from equity.ui.show import table
+from equity.ui.show import chart, table
+from equity.views.charts.fan import fan_chart
 from equity.views.targets import TargetView
 from equity.words import say
 
@@ -39,8 +40,13 @@ def target_card(view: TargetView) -> None:
             say("target.column.goal"): view.goal,
             say("target.column.achieved"): view.achieved,
             say("target.column.probability"): view.probability,
+            say("target.column.required"): view.required,
         }
         facts = pd.DataFrame({say("table.measure"): list(rows), view.measure.short: list(rows.values())})
         table(facts, view.measure.name)
+        if fan := fan_chart(view):
+            chart(
+                fan.figure, alt=fan.alt, sentence=fan.sentence, table=fan.table, key=f"fan:{view.row['id']}"
+            )
         with st.expander(say("target.details")):
             st.markdown(plain(view.note))

@@ -102,6 +102,48 @@ class TargetView:
         return say("target.probability", percent=_percent(value), due=self.row["due_year"])
 
     @property
+    def chance(self) -> str:
+        """The probability of reaching the goal as ``11 of 100``."""
+        return say("target.chance", percent=_percent(self.row["probability"]))
+
+    @property
+    def is_gap(self) -> bool:
+        """True where the target is about the gap between two groups."""
+        return self.measure.floor == "comparison"
+
+    @property
+    def path(self) -> list[dict[str, Any]]:
+        """Where the pace leads, one row a year; empty where there is no pace to judge by."""
+        paths = self.release.tables.get("target_paths")
+        if paths is None or paths.empty:
+            return []
+        rows = paths[paths["target"].eq(self.row["id"])].to_dict("records")
+        return [{str(key): value for key, value in row.items()} for row in rows]
+
+    @property
+    def required(self) -> str:
+        """The yearly change that would still reach the goal; why there is none where there is none."""
+        path = self.path
+        if not path:
+            return say("target.required_unknown")
+        if self.row["due_year"] <= self.row["latest_last_year"]:
+            return say("target.required_due")
+        change = path[0]["required_change"]
+        if pd.isna(change):
+            return say("target.required_none")
+        texts = {
+            "percent": number(abs(change), 1),
+            "since": f"{path[0]['year']:g}",
+            "due": self.row["due_year"],
+        }
+        return say("target.required_gap" if self.is_gap else "target.required", **texts)
+
+    def end(self, side: str) -> dict[str, float]:
+        """Value, interval and years of the ``baseline`` or the ``latest`` figure."""
+        keys = ("value", "low", "high", "first_year", "last_year")
+        return {key: float(self.row[f"{side}_{key}"]) for key in keys}
+
+    @property
     def guards(self) -> list[str]:
         """Warnings that belong beside the status."""
         codes = [code for code in str(self.row["guards"] or "").split(";") if code]
@@ -166,6 +208,7 @@ def targets_table(views: list[TargetView]) -> pd.DataFrame:
             say("target.column.goal"): [view.goal for view in views],
             say("target.column.achieved"): [view.achieved for view in views],
             say("target.column.probability"): [view.probability for view in views],
+            say("target.column.required"): [view.required for view in views],
             say("target.column.status"): [view.status for view in views],
             say("target.column.why"): [" ".join([view.reason, *view.guards]) for view in views],
             say("table.basis"): [say(f"figure.basis_short.{view.row['basis']}") for view in views],
