@@ -34,7 +34,7 @@ DEMO_ROW: Final[dict[str, Any]] = {
     "basis": "demonstration",
     "loaded_by": SHIPPED_BY,
     "note": "Agencies, programs, births, deaths and enrollment here are invented. Where a publisher prints "
-    "a county's figures, the invented ones add up to them.",
+    "a county's infant deaths and births, the invented ones add up to them.",
 }
 GEOGRAPHY_ROW: Final[dict[str, Any]] = {
     "id": GEOGRAPHY_SOURCE,

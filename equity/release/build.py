@@ -83,8 +83,9 @@ def _reported(store: Readable, parts: pd.DataFrame) -> pd.DataFrame:
         ],
         ignore_index=True,
     )
-    regions = region_from_reported(printed, _members(parts, "region", "county"))
-    return pd.concat([printed, regions, births], ignore_index=True)
+    counties = pd.concat([printed, births], ignore_index=True)
+    regions = region_from_reported(counties, _members(parts, "region", "county"))
+    return pd.concat([counties, regions], ignore_index=True)
 
 
 def _demonstration_vital(store: Readable, parts: pd.DataFrame, policy: Policy, source: str) -> pd.DataFrame:

@@ -59,7 +59,11 @@ def _change(rates: pd.DataFrame, before: tuple[int, int], after: tuple[int, int]
         return as_figures(pairs[place].assign(first_year=after[0], last_year=after[1]))
     table = _ratio(pairs, place).assign(first_year=after[0], last_year=after[1])
     table[["value", "low", "high"]] -= 1
-    return _named(_marked(table, pairs), pairs, "change").assign(group=pairs["group"])
+    differ = (pairs["scheme_1"] != pairs["scheme_0"]).to_numpy()
+    table = _marked(table, pairs)
+    unmarked = differ & table["reason"].eq("").to_numpy()
+    table.loc[unmarked, ["status", "reason"]] = ["unstable", "schemes_differ"]
+    return _named(table, pairs, "change").assign(group=pairs["group"])
 
 
 def _computed(pairs: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -100,8 +104,8 @@ def _marked(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _hidden(pairs: pd.DataFrame, name: str) -> pd.DataFrame:
     table = pairs[CELL].reset_index(drop=True)
-    withheld = pairs["reason_1"].eq("withheld_by_publisher") | pairs["reason_0"].eq("withheld_by_publisher")
-    reasons = withheld.map({True: "withheld_by_publisher", False: "hidden_part"})
+    withheld = pairs["reason_1"].eq("not_by_race") | pairs["reason_0"].eq("not_by_race")
+    reasons = withheld.map({True: "not_by_race", False: "hidden_part"})
     return _named(table.assign(status="suppressed", reason=reasons.to_numpy(), method=""), pairs, name)
 
 

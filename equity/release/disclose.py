@@ -13,6 +13,8 @@ from equity.registry import measures
 from equity.release.figure import KEY_COLUMNS, NUMBER_COLUMNS
 from equity.release.policy import Policy
 
+#: What the registry says of measures whose interval comes from their source.
+AS_PRINTED = "as printed by the source"
 #: Parts that add up to a whole inside one cell: with one part hidden, the other would give it away.
 AGE_PARTS = ("neonatal_mortality", "postneonatal_mortality")
 
@@ -42,6 +44,9 @@ def _verdicts(table: pd.DataFrame, floor: pd.Series, policy: Policy) -> pd.DataF
     wide = 100 * (table["high"] - table["low"]) > policy.widest * table["value"]
     few = table["numerator"] < policy.rate_floor
     rate, share = floor.eq("rate"), floor.eq("share")
+    printed_range = table["measure"].isin(
+        [key for key, entry in measures().items() if entry.interval == AS_PRINTED]
+    )
     rules = [
         (table["value"].isna() & table["denominator"].eq(0), "not_applicable", "no_births"),
         (table["value"].isna(), "missing", "not_reported"),
@@ -51,7 +56,7 @@ def _verdicts(table: pd.DataFrame, floor: pd.Series, policy: Policy) -> pd.DataF
         (share & (small_top | small_base), "suppressed", "few_cases"),
         (floor.eq("derived") & (small_top | small_base), "suppressed", "hidden_part"),
         (rate & (table["numerator"] < policy.steady), "unstable", "under_20_deaths"),
-        ((rate | share) & table["low"].isna(), "unstable", "no_interval"),
+        ((rate | share | printed_range) & table["low"].isna(), "unstable", "no_interval"),
         (share & table["numerator"].between(policy.hide_to, policy.steady, "neither"), "unstable",
          "under_20_cases"),
     ]  # fmt: skip

@@ -48,7 +48,7 @@ class Release:
         """One figure; where the release has none, one that says so: not reported, or no margin of ours."""
         row = self._rows.get((measure, area_kind, area, group, *period))
         if row is None:
-            published = group == "all" or not self.select(measure, area_kind, group=group).empty
+            published = not self.select(measure, area_kind, group=group).empty
             return _missing((measure, area_kind, area, group, *period), published)
         values = self.figures.iloc[row].tolist()
         return Figure(**dict(zip(FIGURE_COLUMNS, map(_plain, values), strict=True)))

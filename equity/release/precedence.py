@@ -21,6 +21,8 @@ COVERED: Final = (
     "infant_mortality_ratio",
     "infant_mortality_difference",
 )
+#: Reasons of a cell that somebody else's rules, or our care for theirs, keep empty.
+WITHHELD: Final = ("withheld_by_publisher", "not_by_race")
 
 
 def resolve(reported: pd.DataFrame, demonstration: pd.DataFrame) -> pd.DataFrame:
@@ -46,7 +48,7 @@ def _in_a_printed_series(demonstration: pd.DataFrame, reported: pd.DataFrame) ->
 
 def _withheld_cells(reported: pd.DataFrame) -> pd.DataFrame:
     """County cells with a withheld rate, one row a place, group and period."""
-    withheld = reported["reason"].eq("withheld_by_publisher") & reported["measure"].eq("infant_mortality")
+    withheld = reported["reason"].isin(WITHHELD) & reported["measure"].eq("infant_mortality")
     columns = ["area_kind", "area", "group", "first_year", "last_year", "scheme", "source"]
     return reported.loc[withheld, columns].drop_duplicates()
 
@@ -68,7 +70,7 @@ def _withhold(demonstration: pd.DataFrame, withheld: pd.DataFrame) -> pd.DataFra
     hits = pairs[same_group & inside].drop_duplicates("row").set_index("row")
     table.loc[hits.index, ["value", "low", "high", "numerator", "denominator"]] = float("nan")
     table.loc[hits.index, "status"] = "suppressed"
-    table.loc[hits.index, "reason"] = "withheld_by_publisher"
+    table.loc[hits.index, "reason"] = "inside_withheld"
     table.loc[hits.index, "basis"] = "reported"
     table.loc[hits.index, "source"] = hits["source"]
     return table

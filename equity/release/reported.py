@@ -14,29 +14,29 @@ from equity.release.vital import with_interval
 #: Shares of births that publishers print.
 SHARES: Final = ("preterm", "low_birthweight", "very_low_birthweight")
 RENAMED: Final = {"source_id": "source"}
-#: How the note of a row begins that was left out by us, not by its publisher, as it would give a count away.
-LEFT_OUT: Final = "Left out here"
+#: How the note of a row begins whose rate was printed without the counts behind it.
+RATE_ALONE: Final = "The release prints the rate alone"
 
 
 def printed_figures(published: pd.DataFrame) -> pd.DataFrame:
     """Turn published estimates into figures.
 
     A printed value is judged by our policy like any other (empty ``status``), but for one marked as at
-    odds with other counts of its publisher. An empty one was withheld, by its publisher or by us.
-    Infant mortality brings its deaths and births.
+    odds with other counts of its publisher. An empty one was withheld; by race one reason serves for all,
+    since who withheld which would itself tell something. Infant mortality brings its deaths and births.
     """
     table = published.rename(columns=RENAMED)
     withheld = table["status"].eq("suppressed") & table["value"].isna()
     doubtful = table["status"].eq("unstable")
-    ours = table["note"].fillna("").str.startswith(LEFT_OUT)
+    found = table["note"].fillna("").str.startswith(RATE_ALONE)
     table = table.assign(
         status=np.select([withheld, doubtful], ["suppressed", "unstable"], ""),
         reason=np.select(
-            [withheld & ours, withheld, doubtful],
-            ["left_out_here", "withheld_by_publisher", "doubtful_in_print"],
+            [withheld & table["group"].ne("all"), withheld, doubtful],
+            ["not_by_race", "withheld_by_publisher", "doubtful_in_print"],
             "",
         ),
-        method=np.where(withheld, "", "as printed"),
+        method=np.select([withheld, found], ["", "rate as printed, counts found from it"], "as printed"),
         basis="reported",
     )
     figures = _complete(as_figures(table.drop(columns="note")))
@@ -44,8 +44,9 @@ def printed_figures(published: pd.DataFrame) -> pd.DataFrame:
 
 
 def _complete(figures: pd.DataFrame) -> pd.DataFrame:
-    """Give what was printed with counts, but without an interval, its interval."""
-    bare = figures["value"].notna() & figures["low"].isna()
+    """Give what was printed with counts, but without an interval that holds it, its interval."""
+    outside = (figures["value"] < figures["low"]) | (figures["value"] > figures["high"])
+    bare = figures["value"].notna() & (figures["low"].isna() | outside)
     bare &= figures["numerator"].notna() & figures["denominator"].notna()
     kinds = (("rate", ["infant_mortality"], "exact"), ("share", list(SHARES), "wilson"))
     for kind, names, method in kinds:
@@ -72,9 +73,14 @@ def _counts_behind(figures: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def reported_births(totals: pd.DataFrame, area_kind: str) -> pd.DataFrame:
-    """Births by year as figures, from the totals a publisher printed for one kind of place."""
+    """Births by year as figures, from the totals a publisher printed for one kind of place.
+
+    The only such series held is the Census Bureau's, whose years run from July to June.
+    """
     births = totals[totals["event"].eq("births")]
-    table = births.rename(columns={**RENAMED, "count": "value"}).assign(measure="births", method="count")
+    table = births.rename(columns={**RENAMED, "count": "value"}).assign(
+        measure="births", method="count, year to 30 June"
+    )
     table["numerator"] = table["value"]
     return as_figures(table, area_kind=area_kind, basis="reported")
 

@@ -132,10 +132,15 @@ def _caseload(places: pd.DataFrame) -> pd.DataFrame:
 
 def _saturation(places: pd.DataFrame) -> pd.DataFrame:
     some = places[places["slots"] > 0]
-    return some[PLACE].assign(
+    used = some[PLACE].assign(
         measure="saturation", group="all", value=some["caseload"] / some["slots"],
         numerator=some["caseload"], method=SLOTS_METHOD,
     )  # fmt: skip
+    return pd.concat([used, _not_applicable(places[places["slots"] <= 0], "saturation", "no_slots")])
+
+
+def _not_applicable(places: pd.DataFrame, measure: str, reason: str) -> pd.DataFrame:
+    return places[PLACE].assign(measure=measure, group="all", status="not_applicable", reason=reason)
 
 
 def _coverage(places: pd.DataFrame) -> pd.DataFrame:
@@ -144,10 +149,11 @@ def _coverage(places: pd.DataFrame) -> pd.DataFrame:
     # more families enrolled than were estimated to need it: the share stops at all of them
     top = np.minimum(some["caseload"].to_numpy(float), base)
     found = proportion_interval(top, base, method="wilson")
-    return some[PLACE].assign(
+    reached = some[PLACE].assign(
         measure="coverage", group="all", value=found.proportion, low=found.low, high=found.high,
         numerator=some["caseload"], denominator=base, method="wilson",
     )  # fmt: skip
+    return pd.concat([reached, _not_applicable(places[places["need"] <= 0], "coverage", "no_need")])
 
 
 def _gap(places: pd.DataFrame) -> pd.DataFrame:

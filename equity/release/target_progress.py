@@ -174,9 +174,9 @@ def _guards(ends: Ends, known: Figures) -> list[str]:
     guards = []
     if ends.start["measure"] != "infant_mortality":
         before, after = (_rates_beneath(end, known) for end in (ends.start, ends.latest))
-        guards += _who_moved(before, after)
-        if "doubtful_in_print" in (ends.start["reason"], ends.latest["reason"]):
-            guards.append("doubtful_in_print")
+        doubtful = "doubtful_in_print" in (ends.start["reason"], ends.latest["reason"])
+        # who moved is not to be read from figures that are themselves in doubt
+        guards += ["doubtful_in_print"] if doubtful else _who_moved(before, after)
         if before[0]["scheme"] != after[0]["scheme"]:
             guards.append("schemes_differ")
     if "under_20_deaths" in (ends.start["reason"], ends.latest["reason"]):

@@ -34,6 +34,9 @@ RECIPES: Final = (
     Recipe("very_low_birthweight", "share", "very_low_birthweight", "wilson"),
 )
 
+#: Measures whose county figures add up to a region's.
+SUMMED: Final = ("births", "infant_deaths", "infant_mortality", "preterm", "low_birthweight")
+
 CELL: Final = ["area_kind", "area", "group", "first_year", "last_year"]
 
 
@@ -90,14 +93,19 @@ def sum_into(counts: pd.DataFrame, parts: pd.DataFrame, kind: str) -> pd.DataFra
 
 
 def region_from_reported(reported: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
-    """Reported infant mortality of a region, where every county in it is reported alike.
+    """Reported figures of a region, where every county in it is reported alike.
 
     A region's figure is the sum of its counties' counts, and stands only where all of them are printed
     with counts under one scheme of race. ``parts`` has ``area`` (county) and ``whole`` (region).
     """
-    rates = reported[reported["measure"].eq("infant_mortality") & reported["area_kind"].eq("county")]
-    rates = rates[rates["numerator"].notna() & rates["denominator"].notna()]
-    joined = rates.merge(parts[["area", "whole"]], on="area")
+    made = [_region_sums(reported, parts, recipe) for recipe in RECIPES if recipe.measure in SUMMED]
+    return as_figures(pd.concat(made, ignore_index=True), area_kind="region", basis="reported")
+
+
+def _region_sums(reported: pd.DataFrame, parts: pd.DataFrame, recipe: Recipe) -> pd.DataFrame:
+    rows = reported[reported["measure"].eq(recipe.measure) & reported["area_kind"].eq("county")]
+    needed = ["numerator"] if recipe.kind == "count" else ["numerator", "denominator"]
+    joined = rows[rows[needed].notna().all(axis=1)].merge(parts[["area", "whole"]], on="area")
     keys = ["whole", "group", "first_year", "last_year", "scheme"]
     summed = joined.groupby(keys, observed=True).agg(
         numerator=("numerator", "sum"),
@@ -111,7 +119,7 @@ def region_from_reported(reported: pd.DataFrame, parts: pd.DataFrame) -> pd.Data
     summed["status"] = np.where(summed["reason"].eq(""), "", "unstable")
     full = summed["counties"] == summed["whole"].map(parts["whole"].value_counts())
     summed = summed[full].drop(columns="counties").rename(columns={"whole": "area"})
-    if summed.empty:
-        return as_figures(summed)
-    summed = summed.assign(area_kind="region", measure="infant_mortality", method="publisher")
-    return as_figures(with_interval(summed, "rate", "publisher"), basis="reported")
+    summed = summed.assign(measure=recipe.measure, method=f"sum of counties, {recipe.method}")
+    if recipe.kind == "count":
+        return summed.assign(value=summed["numerator"], denominator=np.nan)
+    return with_interval(summed, recipe.kind, recipe.method)

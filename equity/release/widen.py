@@ -23,4 +23,12 @@ def widen(release: Release, measure: str, area_kind: str, area: str, year: int, 
         return (reported or visible)[0]
     region = release.region_of(area_kind, area)
     around = release.figure(measure, "region", region, group, block)
-    return around if region and around.visible else own[1]
+    # a made-up figure never stands in for one that was withheld
+    fits = region and around.visible and around.basis == own[1].basis and own[1].status == "suppressed"
+    return around if fits else own[1]
+
+
+def stand_in(release: Release, measure: str, area_kind: str, area: str, year: int) -> Figure | None:
+    """The larger figure to read in place of a hidden one; ``None`` where none is needed or fits."""
+    found = widen(release, measure, area_kind, area, year)
+    return found if found.visible and found.area != area else None

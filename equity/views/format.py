@@ -25,7 +25,7 @@ def amount(entry: Measure, value: float) -> str:
 def value_text(figure: Figure) -> str:
     """The value as shown, or the word for why there is none."""
     if figure.value is None:
-        withheld = figure.reason == "withheld_by_publisher"
+        withheld = figure.reason in ("withheld_by_publisher", "inside_withheld")
         return say("figure.short.withheld" if withheld else f"figure.short.{figure.status}")
     return amount(measure(figure.measure), figure.value)
 

@@ -21,6 +21,8 @@ from equity.words import knows, say
 
 SERVICE: Final = ("need", "slots", "caseload", "coverage")
 LARGEST: Final = 3
+#: Measures whose range carries the chance of births alone, not the error of the rule behind them.
+BY_BIRTHS: Final = ("need", "service_gap")
 
 
 @dataclass(frozen=True)
@@ -96,20 +98,33 @@ def state(release: Release, figure: Figure) -> Statement:
     place = release.area_name(figure.area_kind, figure.area)
     if figure.value is None:
         hidden = say("overview.hidden", measure=entry.name, place=inside(place), period=figure_period(figure))
-        return Statement(label, figure, hidden, why(release, figure))
+        return Statement(label, figure, begun(hidden), why(release, figure))
     key, said = f"overview.sentence.{figure.measure}", figure
     if figure.value < 0 and knows(f"{key}_below"):
         key, said = f"{key}_below", _turned(figure)
+    key = _numbered(key, value_text(said))
     interval = interval_text(said)
+    likely = "overview.by_births" if figure.measure in BY_BIRTHS else "overview.likely"
     sentence = say(
         key,
         group=group,
         place=inside(place),
         value=value_text(said),
         period=figure_period(figure),
-        likely=say("overview.likely", interval=interval) if interval else "",
+        likely=say(likely, interval=interval) if interval else "",
     )
-    return Statement(label, figure, sentence, why(release, figure))
+    return Statement(label, figure, begun(sentence), why(release, figure))
+
+
+def begun(sentence: str) -> str:
+    """A sentence with a capital at its start."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _numbered(key: str, value: str) -> str:
+    """The wording for none or for one, where the catalogue has it."""
+    special = {"0": f"{key}_none", "−0": f"{key}_none", "1": f"{key}_one"}.get(value, key)
+    return special if knows(special) else key
 
 
 def _turned(figure: Figure) -> Figure:

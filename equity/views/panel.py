@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from equity.release.load import Release
-from equity.release.widen import widen
+from equity.release.widen import stand_in
 from equity.views.overview import Statement, state
 from equity.views.profile import latest_year
 
@@ -20,7 +20,7 @@ def panel(release: Release, level: str, area: str, period: tuple[int, int]) -> l
     block = next((found for found in blocks if found[0] <= period[1] <= found[1]), blocks[-1])
     figures = [release.figure(name, level, area, "all", (year, year)) for name in SERVICE]
     figures.append(release.figure("births", level, area, "all", block))
-    own = release.figure("infant_mortality", level, area, "all", block)
-    stand_in = widen(release, "infant_mortality", level, area, period[1])
-    figures += [own] if own.visible or own == stand_in else [own, stand_in]
+    figures.append(release.figure("infant_mortality", level, area, "all", block))
+    around = stand_in(release, "infant_mortality", level, area, period[1])
+    figures += [around] if around else []
     return [state(release, figure) for figure in figures]

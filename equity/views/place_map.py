@@ -187,6 +187,6 @@ def _rgb(colour: str) -> list[int]:
 
 
 def _why_empty(figure: Figure) -> str:
-    if figure.reason == "withheld_by_publisher":
+    if figure.reason in ("withheld_by_publisher", "inside_withheld"):
         return say("map.withheld")
     return say(f"figure.status.{figure.status}")

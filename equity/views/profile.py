@@ -11,7 +11,7 @@ import pandas as pd
 from equity.registry import Measure, measure
 from equity.release.figure import Figure
 from equity.release.load import Release
-from equity.release.widen import widen
+from equity.release.widen import stand_in
 from equity.views.format import figure_period, interval_text, value_text
 from equity.views.notes import source_titles
 from equity.words import say
@@ -119,7 +119,7 @@ def build_profile(release: Release, area_kind: str, area: str, period: tuple[int
         service=tuple(_row(release, name, here, "all", (service_year,) * 2) for name in SERVICE),
         context=tuple(_context(release, here)),
         printed=tuple(_other_windows(release, here)),
-        stand_in=_stand_in(release, here, period),
+        stand_in=stand_in(release, "infant_mortality", *here, period[1]),
     )
 
 
@@ -166,13 +166,6 @@ def _row(release: Release, name: str, here: tuple[str, str], group: str, period:
 def _context(release: Release, here: tuple[str, str]) -> list[Row]:
     latest = [(name, latest_figure(release, name, here)) for name in CONTEXT]
     return [Row(measure(name), figure) for name, figure in latest if figure is not None]
-
-
-def _stand_in(release: Release, here: tuple[str, str], period: tuple[int, int]) -> Figure | None:
-    """What to read in place of a hidden rate: the nearest larger figure that may be shown."""
-    found = widen(release, "infant_mortality", *here, period[1])
-    own = release.figure("infant_mortality", *here, "all", period)
-    return None if own.visible or not found.visible else found
 
 
 def _other_windows(release: Release, here: tuple[str, str]) -> list[Row]:

@@ -139,7 +139,7 @@ def test_withheld_cells_carry_no_number_and_say_why(published: pd.DataFrame) -> 
     hidden = published[published["status"].eq("suppressed")]
     numbers = hidden[["value", "low", "high", "numerator", "denominator"]]
     assert numbers.isna().all(axis=None)
-    assert hidden["note"].str.match(r"Withheld by the publisher|Left out here").all()
+    assert hidden["note"].str.match(r"Withheld by the publisher|No (rate|share) by race is shown").all()
     for area in set(BOOTHEEL) - {"29201"}:
         assert figure(published, area, "all", (2017, 2023))["status"] == "suppressed"
     for area in BOOTHEEL:
@@ -150,8 +150,7 @@ def test_withheld_cells_carry_no_number_and_say_why(published: pd.DataFrame) -> 
 
 def test_no_file_holds_the_numbers_of_a_withheld_cell(published: pd.DataFrame) -> None:
     deaths = published[published["measure"].isin(["infant_mortality", "infant_deaths"])]
-    small = deaths[deaths["numerator"].lt(20)]
-    assert set(small["area"]) == {"bootheel"}  # a funder's own printed 16 and 4
+    assert not deaths["numerator"].lt(20).any()
 
 
 def test_what_is_shown_leaves_no_other_groups_count_of_one_to_nine(published: pd.DataFrame) -> None:
@@ -258,9 +257,6 @@ def test_preterm_births_are_the_counts_of_the_export(published: pd.DataFrame) ->
 
 def test_the_bootheels_own_figures(published: pd.DataFrame) -> None:
     assert figure(published, "bootheel", "all", (2003, 2013))["value"] == 9.26
-    deaths = [
-        figure(published, "bootheel", "all", (year, year), "infant_deaths")["value"] for year in (2016, 2017)
-    ]
-    assert deaths == [16, 4]
     bootheel = published[published["area"].eq("bootheel")]
-    assert set(bootheel["group"]) == {"all"}  # 2017's count for Black infants is too small to ship
+    assert set(bootheel["group"]) == {"all"}
+    assert not bootheel["measure"].eq("infant_deaths").any()  # a web page's counts are no vital statistics

@@ -54,7 +54,7 @@ def change(folder: Path, file: str, old: str, new: str) -> int:
          "'chr-2041' is not a source in sources.csv; add it there."),
         ("published_estimates.csv", CITY_BLACK, CITY_BLACK.replace("nchs_single_nh", ""), "scheme",
          "say how race was recorded."),
-        ("published_estimates.csv", ",16,,,16,,", ",16,,,17,,", "numerator",
+        ("published_estimates.csv", "infant_mortality,9.26,,,,,", "infant_deaths,16,,,17,,", "numerator",
          "'17' differs from the value, though the measure is a count."),
         ("published_estimates.csv", "infant_mortality,9.26,", "infant_mortality,nine,", "value",
          "'nine' is not a number; write digits with a point for decimals."),

@@ -23,19 +23,20 @@ def test_demonstration_fills_what_nobody_covers() -> None:
 def test_a_withheld_cell_gets_no_demonstration_number() -> None:
     table = resolve(cells(WITHHELD), cells(rate(12, 700, area="29133")))
     assert table["numerator"].isna().all()
-    assert table["reason"].eq("withheld_by_publisher").all()
+    assert table["reason"].tolist() == ["withheld_by_publisher"]
 
 
 def test_neither_do_the_years_groups_and_parts_inside_it() -> None:
     inside = [
         rate(12, 200, area="29133", first_year=2019, last_year=2019),
         rate(11, 500, area="29133", group="black"),
-        rate(14, 1100, area="29133", measure="neonatal_mortality"),
+        rate(11, 700, area="29133", measure="neonatal_mortality"),
         {"area": "29133", "measure": "infant_deaths", "value": 12, "numerator": 12},
     ]
     table = resolve(cells(WITHHELD), cells(*inside))
     assert table["value"].isna().all()
     assert table["basis"].eq("reported").all()
+    assert table["reason"].iloc[1:].eq("inside_withheld").all()
 
 
 def test_births_of_a_withheld_cell_are_not_withheld() -> None:

@@ -90,18 +90,25 @@ def spine_chart(release: Release, row: SpineRow) -> Chart:
 
 
 def verdict(row: SpineRow) -> str:
-    """How the place compares with the state: only said where the intervals do not overlap."""
-    state = next((figure for figure in row.others if figure.area_kind == "state"), None)
+    """How the place compares with Missouri: within one basis and period, and only beyond overlap."""
     here = row.here
     if here.value is None:
         return say("chart.verdict_hidden")
-    if state is None or None in (here.low, here.high, state.low, state.high):
+    state = next((figure for figure in row.others if figure.area_kind == "state"), None)
+    if state is None or not _alike(here, state):
         return say("chart.verdict_unknown")
-    if here.low > state.high:  # type: ignore[operator]  # None is ruled out above
-        return say("chart.verdict_higher", state=amount(row.measure, state.value or 0.0))
-    if here.high < state.low:  # type: ignore[operator]  # None is ruled out above
-        return say("chart.verdict_lower", state=amount(row.measure, state.value or 0.0))
-    return say("chart.verdict_overlap")
+    if here.low is None or here.high is None or state.low is None or state.high is None:
+        return say("chart.verdict_unknown")
+    texts = {"state": amount(row.measure, state.value or 0.0)}
+    if here.low > state.high:
+        return say("chart.verdict_higher", **texts)
+    return say("chart.verdict_lower" if here.high < state.low else "chart.verdict_overlap", **texts)
+
+
+def _alike(here: Figure, other: Figure) -> bool:
+    """Whether two figures may be held against each other: of one basis, over the same years."""
+    years = (here.first_year, here.last_year) == (other.first_year, other.last_year)
+    return here.basis == other.basis and years
 
 
 def _here_line(figure: Figure, scale: float) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from equity.words import knows, say
 
 #: Rules of measures that count babies: their whole is "all babies", that of the others "everyone".
 _OF_BABIES: Final = ("count", "rate", "share", "comparison")
-_WITHHELD: Final = "withheld_by_publisher"
+_WITHHELD: Final = ("withheld_by_publisher", "inside_withheld")
 
 
 def group_words(figure: Figure) -> str:
@@ -26,14 +26,14 @@ def group_words(figure: Figure) -> str:
 
 def status_words(figure: Figure) -> str:
     """The status in words; what its publisher withheld is told from what our rules hide."""
-    if figure.reason == _WITHHELD:
+    if figure.reason in _WITHHELD:
         return say("document.withheld_status")
     return say(f"figure.status.{figure.status}")
 
 
 def shown_value(figure: Figure) -> str:
     """The value without its unit, or one word for why there is none."""
-    if figure.reason == _WITHHELD:
+    if figure.reason in _WITHHELD:
         return say("document.withheld")
     return value_text(figure)
 
