@@ -55,7 +55,7 @@ def test_a_withheld_rate_says_why_and_what_was_last_printed(dunklin: Profile) ->
     row = next(row for row in read_profile(dunklin) if row["measure"] == "infant_mortality")
     assert {row[name] for name in ("value", "low", "high", "numerator", "denominator")} == {""}
     assert (row["status"], row["reason"]) == ("suppressed", "withheld_by_publisher")
-    assert row["status_words"] == "withheld by its publisher"
+    assert row["status_words"] == "withheld by the publisher"
     for part in ("fewer than 20 deaths in 2017–2023", "7.6", "4.7 to 11.4", "2013–2019"):
         assert part in row["note"]
 
