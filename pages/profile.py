@@ -6,11 +6,14 @@ from equity.ui import gathered
 from equity.ui.choose import choose
 from equity.ui.files import profile_files
 from equity.ui.lead import lead
+from equity.ui.plain import plain
 from equity.ui.session import current_release
 from equity.ui.show import chart, downloads, table
 from equity.ui.statements import cards, say_statements
 from equity.views.charts.dots import group_dots, spine_chart
 from equity.views.charts.trend import trend_chart
+from equity.views.disparities import gap_notes, gap_statements, inequality_view, other_gap_statements
+from equity.views.drivers import drivers, pace
 from equity.views.format import period_text
 from equity.views.notes import demonstration_notice, widened
 from equity.views.overview import state
@@ -51,9 +54,30 @@ cards([state(release, row.figure) for row in profile.comparisons], across=2)
 st.markdown(say("profile.race_state"))
 say_statements([state(release, row.figure) for row in profile.state_by_race])
 
+st.subheader(say("drivers.gap_title"))
+say_statements(gap_statements(profile))
+for note in gap_notes(profile):
+    st.markdown(plain(note))
+for words, statements in other_gap_statements(profile):
+    st.markdown(plain(words))
+    say_statements(statements)
+if summary := inequality_view(profile):
+    with st.expander(say("drivers.inequality_title")):
+        table(summary[1], summary[0])
+
+st.subheader(say("drivers.what_title"))
+st.caption(say("drivers.what_lead"))
+for part in drivers(profile):
+    if drawn := part.chart:
+        chart(drawn.figure, alt=drawn.alt, sentence=drawn.sentence, table=drawn.table, key=part.key)
+    else:
+        st.markdown(plain(part.sentence))
+
 st.subheader(say("profile.trend_title"))
 trend = trend_chart(release, list(profile.trend), profile.name)
 chart(trend.figure, alt=trend.alt, sentence=trend.sentence, table=trend.table, key="trend")
+st.markdown(f"**{say('drivers.trend_title')}**")
+st.markdown("\n".join(f"- {plain(sentence)}" for sentence in pace(profile)))
 
 if profile.printed:
     st.markdown(f"**{say('profile.printed_title')}**")

@@ -25,6 +25,14 @@ OUTCOMES: Final = (
     "births",
 )
 COMPARISONS: Final = ("infant_mortality_ratio", "infant_mortality_difference")
+#: The gap in deaths and in shares.
+GAP: Final = (
+    "excess_deaths",
+    "excess_share",
+    "attributable_fraction",
+    "black_share_of_births",
+    "black_share_of_deaths",
+)
 SERVICE: Final = ("need", "slots", "caseload", "saturation", "coverage", "service_gap")
 CONTEXT: Final = (
     "population",
@@ -80,6 +88,7 @@ class Profile:
     by_race: tuple[Row, ...]
     state_by_race: tuple[Row, ...]
     comparisons: tuple[Row, ...]
+    gap: tuple[Row, ...]
     trend: tuple[Figure, ...]
     spine: tuple[SpineRow, ...]
     service: tuple[Row, ...]
@@ -89,7 +98,7 @@ class Profile:
 
     def figures(self) -> list[Figure]:
         """Every figure of the profile, in reading order, each once."""
-        rows = [*self.headline, *self.by_race, *self.state_by_race, *self.comparisons]
+        rows = [*self.headline, *self.by_race, *self.state_by_race, *self.comparisons, *self.gap]
         rows += [*self.service, *self.context, *self.printed]
         found = [row.figure for row in rows] + list(self.trend)
         found += [figure for row in self.spine for figure in (row.here, *row.others)]
@@ -114,6 +123,7 @@ def build_profile(release: Release, area_kind: str, area: str, period: tuple[int
         by_race=tuple(_row(release, "infant_mortality", here, group, period) for group in RACES),
         state_by_race=tuple(_row(release, "infant_mortality", STATE, group, period) for group in RACES[1:]),
         comparisons=tuple(_row(release, name, here, "all", period) for name in COMPARISONS),
+        gap=tuple(_gap(release, here, period)),
         trend=tuple(trend_of(release, here)),
         spine=tuple(_spine(release, here, comparators, period)),
         service=tuple(_row(release, name, here, "all", (service_year,) * 2) for name in SERVICE),
@@ -166,6 +176,14 @@ def _row(release: Release, name: str, here: tuple[str, str], group: str, period:
 def _context(release: Release, here: tuple[str, str]) -> list[Row]:
     latest = [(name, latest_figure(release, name, here)) for name in CONTEXT]
     return [Row(measure(name), figure) for name, figure in latest if figure is not None]
+
+
+def _gap(release: Release, here: tuple[str, str], period: tuple[int, int]) -> list[Row]:
+    """The gap in the period, then in printed windows that are no block of ours; only what the release has."""
+    blocks = {(int(first), int(last)) for first, last in release.manifest["blocks"]}
+    windows = [period] + [p for p in release.periods(GAP[0], here[0]) if p not in blocks | {period}]
+    rows = [_row(release, name, here, "all", window) for window in windows for name in GAP]
+    return [row for row in rows if row.figure.status not in ("missing", "not_applicable")]
 
 
 def _other_windows(release: Release, here: tuple[str, str]) -> list[Row]:
