@@ -25,7 +25,8 @@ class Measure:
     """One reviewed measure.
 
     ``value * scale`` is in ``unit``; ``direction`` says which way is better; ``floor`` names the
-    disclosure and reliability rule; ``misleads`` says when not to trust the number alone.
+    disclosure and reliability rule; ``misleads`` says when not to trust the number alone. ``digits`` is the
+    number of significant digits of a value that is published with no more than those; 0 where all count.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Measure:
     interval: str
     misleads: str
     defined_by: str
+    digits: int = 0
     author: str = AUTHOR
     checker: str = CHECKER
     next_review: dt.date = NEXT_REVIEW

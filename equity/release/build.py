@@ -12,6 +12,7 @@ from typing import Any, Final
 import pandas as pd
 from geopandas import GeoDataFrame
 
+from equity.release.clusters import clusters
 from equity.release.compare import changes, comparisons
 from equity.release.disclose import disclose
 from equity.release.disparities import disparities, gap_changes, inequality_table
@@ -22,6 +23,7 @@ from equity.release.policy import Policy
 from equity.release.precedence import resolve
 from equity.release.reported import context_figures, printed_figures, reported_births
 from equity.release.service import ServiceInputs, service_figures
+from equity.release.small_areas import small_areas
 from equity.release.tables import join_sources
 from equity.release.target_paths import target_paths
 from equity.release.target_progress import target_progress
@@ -55,6 +57,11 @@ def build_draft(store: Readable, layers: Layers, policy: Policy) -> Draft:
     context = disclose(context_figures(read.context_rows(store)), policy)
     # a comparison made from printed counts has an interval: it stands before one printed without
     made = [comparisons(table), changes(table, policy.blocks), disparities(table)]
+    zips = vital_totals(store, "zip", blocks=policy.blocks)
+    smoothed = small_areas(zips, layers.zips, policy, DEMONSTRATION, demo_source)
+    clustered = clusters(zips, layers.zips, policy, DEMONSTRATION, demo_source)
+    made += [smoothed.figures, clustered.figures]
+    models = smoothed.manifest | clustered.manifest
     figures = pd.concat([*made, table, service, context], ignore_index=True)
     figures = figures.drop_duplicates(list(KEY_COLUMNS))
     targets = target_progress(read.targets(store), figures, policy)
@@ -71,7 +78,7 @@ def build_draft(store: Readable, layers: Layers, policy: Policy) -> Draft:
         "trends": trends(table, policy),
         **driver_tables(store, table, policy, DEMONSTRATION, demo_source),
     }
-    return Draft(figures, tables, _layers(layers), _manifest(policy, layers, figures))
+    return Draft(figures, tables, _layers(layers), _manifest(policy, layers, figures) | {"models": models})
 
 
 def _reported(store: Readable, parts: pd.DataFrame) -> pd.DataFrame:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from decimal import ROUND_HALF_UP, Decimal
 
 from equity.registry import Measure, measure
 from equity.release.figure import Figure
-from equity.words import say
+from equity.words import knows, say
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -19,7 +20,17 @@ def number(value: float, decimals: int = 0) -> str:
 
 def amount(entry: Measure, value: float) -> str:
     """A measure's value in its own unit, without the unit."""
-    return number(value * entry.scale, entry.decimals)
+    scaled = value * entry.scale
+    decimals = entry.decimals
+    if entry.digits and scaled:
+        decimals = min(decimals, max(0, entry.digits - 1 - math.floor(math.log10(abs(scaled)))))
+    return number(scaled, decimals)
+
+
+def word(measure_id: str, code: int) -> str:
+    """The words for a value that is a code; empty where the measure's values are numbers."""
+    key = f"figure.word.{measure_id}.{code}"
+    return say(key) if knows(key) else ""
 
 
 def value_text(figure: Figure) -> str:
@@ -27,7 +38,7 @@ def value_text(figure: Figure) -> str:
     if figure.value is None:
         withheld = figure.reason in ("withheld_by_publisher", "inside_withheld")
         return say("figure.short.withheld" if withheld else f"figure.short.{figure.status}")
-    return amount(measure(figure.measure), figure.value)
+    return word(figure.measure, int(figure.value)) or amount(measure(figure.measure), figure.value)
 
 
 def interval_text(figure: Figure) -> str:
@@ -41,6 +52,8 @@ def interval_text(figure: Figure) -> str:
 def full_text(figure: Figure) -> str:
     """Value, unit and interval in one line; or why it is not shown."""
     if figure.value is None:
+        return value_text(figure)
+    if word(figure.measure, int(figure.value)):
         return value_text(figure)
     text = f"{value_text(figure)} {measure(figure.measure).unit}"
     interval = interval_text(figure)
