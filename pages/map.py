@@ -13,6 +13,7 @@ from equity.ui.maps import map_view
 from equity.ui.session import current_release
 from equity.ui.show import downloads, legend
 from equity.ui.statements import say_statements
+from equity.views.advice import advice
 from equity.views.deck import TOOLTIP, deck_spec
 from equity.views.format import period_text
 from equity.views.legend import legend_alt, legend_svg
@@ -82,6 +83,8 @@ with left:
         tooltip=TOOLTIP,
         height=canvas()["height"] + 20,
     )
+    if text := advice(layer, view.figures):
+        st.caption(text)
     if level != "county":
         st.caption(say("map.approximate"))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from equity.registry import measure
-from equity.views.format import amount
+from equity.views.format import amount, word
 from equity.words import knows, say
 
 #: Five steps of one calm hue, light to dark: told apart in print and by every kind of colour vision.
@@ -21,6 +21,10 @@ NO_VALUE: Final = "#fafaf7"
 #: Limits set by what they mean: targets in use, one in ten, one in four, half (in stored units).
 FIXED: Final[dict[str, tuple[float, ...]]] = {
     "infant_mortality": (5.0, 6.5, 8.0, 12.0),
+    "infant_mortality_smoothed": (5.0, 6.5, 8.0, 12.0),
+    # below one in five, cannot tell, four in five, nineteen in twenty
+    "infant_mortality_excess": (0.20, 0.80, 0.95),
+    "infant_mortality_cluster": (1.0,),
     "coverage": (0.05, 0.10, 0.25, 0.50),
     "saturation": (0.50, 0.75, 0.90, 1.00),
     "preterm": (0.08, 0.10, 0.12, 0.15),
@@ -96,6 +100,8 @@ def _rounded(value: float) -> float:
 
 def _label(measure_id: str, edges: Sequence[float], step: int) -> str:
     entry = measure(measure_id)
+    if word(measure_id, step):
+        return word(measure_id, step)
     if not edges:
         return say("map.class.any")
     if step == 0:

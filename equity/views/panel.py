@@ -9,6 +9,8 @@ from equity.release.widen import stand_in
 from equity.views.overview import Statement, state
 from equity.views.profile import latest_year
 
+#: What the model says of a ZIP code whose own count is small.
+MODELLED: Final = ("infant_mortality_smoothed", "infant_mortality_excess")
 SERVICE: Final = ("service_gap", "need", "slots", "caseload", "coverage")
 
 
@@ -23,4 +25,6 @@ def panel(release: Release, level: str, area: str, period: tuple[int, int]) -> l
     figures.append(release.figure("infant_mortality", level, area, "all", block))
     around = stand_in(release, "infant_mortality", level, area, period[1])
     figures += [around] if around else []
+    modelled = [release.figure(name, level, area, "all", block) for name in MODELLED]
+    figures += [figure for figure in modelled if figure.visible]
     return [state(release, figure) for figure in figures]

@@ -12,6 +12,7 @@ import pandas as pd
 from equity.registry import Measure, measure
 from equity.release.figure import Figure
 from equity.release.load import Release
+from equity.views.advice import finding
 from equity.views.classes import Classes, classes
 from equity.views.format import full_text, inside, interval_text, period_text, value_text
 from equity.views.notes import demonstration_notice, why
@@ -94,6 +95,7 @@ class PlaceMap:
         summary = (
             say("map.most", name=self.name(top), value=full_text(top)) if top else self._hidden_sentence()
         )
+        summary = finding(self.layer.id, self.figures) or summary
         return say(
             "map.alt",
             layer=self.layer.name,

@@ -20,6 +20,9 @@ LAYERS: Final = (
     "slots",
     "coverage",
     "infant_mortality",
+    "infant_mortality_smoothed",
+    "infant_mortality_excess",
+    "infant_mortality_cluster",
     "low_birthweight",
     "poverty",
 )
