@@ -1,8 +1,9 @@
 """Building a release, against a script of pandas that sums the same tables and loops over areas.
 
 The script makes the figures of births, deaths, rates and service, with the simple rules for small numbers.
-The build makes these and also the printed figures, who holds each cell, the second round of hiding, the
-comparisons, the progress toward targets, and the boundaries.
+The build makes these and all else that a release holds: the printed figures, who holds each cell, the second
+round of hiding, comparisons, the tables of targets and drivers, and the boundaries. So the ratio says what
+all that costs beside a script that does without it, not how fast one and the same sum is.
 """
 
 from __future__ import annotations
