@@ -75,8 +75,10 @@ def open_numbers(visitor: Visitor, which: int = 0) -> Locator:
 
 
 def pick(visitor: Visitor, label: str, option: str) -> None:
-    """Choose an option in a list."""
-    visitor.page.get_by_role("combobox", name=label, exact=True).click()
+    """Choose an option in a list, by writing its beginning: long lists show only a part of themselves."""
+    box = visitor.page.get_by_role("combobox", name=label, exact=True)
+    box.click()
+    box.fill(option)
     visitor.page.get_by_role("option", name=option, exact=True).click()
     visitor.settled()
 
