@@ -69,10 +69,12 @@ class AreaRisk:
     def knowing_only(self, first: int, last: int) -> AreaRisk:
         """The risk as it is when no more is known of the place's deaths than that they lie in a range.
 
-        So what is published of a hidden count is the same whichever count of the range it is: neither the
-        model's settings nor a second fit can tell them apart. A Poisson count enters a row's posterior as
-        exp(deaths x log risk), so every other count needs no new fit; they are weighted by how likely the
-        rest of the data makes them. They are counts of the group with most births, the others' held fixed.
+        So the model's settings do not give a hidden count back: for one fit, the place's figures are the
+        same whichever count of the range it is. Through what all places share it still moves the fit a
+        little; to read it there one would have to know every other hidden count, by race. A Poisson count
+        enters a row's posterior as exp(deaths x log risk), so other counts need no new fit; they are
+        weighted by how likely the rest of the data makes them. They are counts of the group with most
+        births, the other groups' held fixed.
         """
         main = int(self.births.argmax())
         log_risk, mass = self.log_risk[main], self.mass[main]
