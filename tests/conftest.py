@@ -16,12 +16,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from equity.store.engine import open_store, upgrade
 
 #: A server and a browser, which more than one folder of tests uses.
 pytest_plugins = ["tests.ui.fixtures"]
+
+
+# A busy machine is slow, not wrong.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def _shared_missing() -> str:
