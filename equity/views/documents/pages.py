@@ -61,9 +61,13 @@ def _letter(place: int) -> str:
 
 def profile_pages(profile: Profile) -> tuple[Json, dict[str, bytes]]:
     """Everything the template sets, and the charts it places."""
-    files, figures = Files(), profile.figures()
+    gap = {row.figure for row in profile.gap}
+    # the gap in deaths stands on the screen and in the tables: what is not set here is not explained here
+    files, figures = Files(), [figure for figure in profile.figures() if figure not in gap]
     refuse_hidden_numbers(figures)
     notice = demonstration_notice(figures)
+    aside = {row.figure for row in profile.gap}  # on the page and in the spreadsheet, not on paper
+    said = [figure for figure in figures if figure not in aside]
     data = {
         "meta": _meta(profile),
         "summary": summary(profile),
@@ -75,8 +79,8 @@ def profile_pages(profile: Profile) -> tuple[Json, dict[str, bytes]]:
         "spine": _spine(profile, files),
         "service": _service(profile, files),
         "context": _context(profile),
-        "definitions": _definitions(figures),
-        "sources": _sources(profile, figures),
+        "definitions": _definitions(said),
+        "sources": _sources(profile, said),
         "about": _about(profile),
         "page": say("document.page"),
         "footer": release_sentence(profile.release),
