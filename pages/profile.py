@@ -65,14 +65,6 @@ if summary := inequality_view(profile):
     with st.expander(say("drivers.inequality_title")):
         table(summary[1], summary[0])
 
-st.subheader(say("drivers.what_title"))
-st.caption(say("drivers.what_lead"))
-for part in drivers(profile):
-    if drawn := part.chart:
-        chart(drawn.figure, alt=drawn.alt, sentence=drawn.sentence, table=drawn.table, key=part.key)
-    else:
-        st.markdown(plain(part.sentence))
-
 st.subheader(say("profile.trend_title"))
 trend = trend_chart(release, list(profile.trend), profile.name)
 chart(trend.figure, alt=trend.alt, sentence=trend.sentence, table=trend.table, key="trend")
@@ -90,6 +82,14 @@ for start in range(0, len(profile.spine), 2):
         spine = spine_chart(release, row)
         with half:
             chart(spine.figure, alt=spine.alt, sentence=spine.sentence, table=spine.table, key=row.measure.id)
+
+st.subheader(say("drivers.what_title"))
+st.caption(say("drivers.what_lead"))
+for part in drivers(profile):
+    if drawn := part.chart:
+        chart(drawn.figure, alt=drawn.alt, sentence=drawn.sentence, table=drawn.table, key=part.key)
+    else:
+        st.markdown(plain(part.sentence))
 
 st.subheader(say("profile.service_title", year=profile.service_year))
 cards([state(release, row.figure) for row in profile.service])
