@@ -98,7 +98,14 @@ def _bars(
         },
         "marker": {
             "color": COLOURS[look],
-            "pattern": {"shape": PATTERNS[look], "fgcolor": "#ffffff", "size": 6},
+            # without a ground of its own Plotly leaves a hatched bar white
+            "pattern": {
+                "shape": PATTERNS[look],
+                "bgcolor": COLOURS[look],
+                "fgcolor": "#ffffff",
+                "size": 6,
+                "solidity": 0.2,
+            },
         },
         "text": texts,
         "textposition": "none",
@@ -122,6 +129,8 @@ def _spec(axis: str, labels: Sequence[str], height: int) -> dict[str, Any]:
         height=height,
         barmode="group",
         bargap=0.3,
+        # bars of one class are drawn from below, so the legend is read from its end
+        legend={"traceorder": "reversed"},
         xaxis={"zeroline": True, "zerolinecolor": "#22333b"},
         yaxis={"type": "category", "categoryorder": "array", "categoryarray": list(labels)[::-1]},
     )
