@@ -217,7 +217,8 @@ def _in_period_or_latest(
 ) -> Figure | None:
     """The figure of the period where there is one, hidden or not; else the latest visible one."""
     found = release.figure(name, *here, "all", period)
-    return latest_figure(release, name, here) if found.status == "missing" else found
+    absent = found.status in ("missing", "not_applicable")
+    return latest_figure(release, name, here) if absent else found
 
 
 def _main_county(release: Release, area_kind: str, area: str) -> list[tuple[str, str]]:
