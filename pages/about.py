@@ -32,7 +32,7 @@ for term, meaning in glossary().items():
     st.markdown(f"**{term}.** {meaning}")
 
 st.header(say("about.sources_title"), divider="gray")
-table(sources_table(release), say("about.sources_caption"))
+table(sources_table(release), say("about.sources_caption"), whole=True)
 
 st.header(say("about.release_title"), divider="gray")
 for name, fact in release_facts(release).items():

@@ -95,6 +95,6 @@ st.subheader(say("profile.service_title", year=profile.service_year))
 cards([state(release, row.figure) for row in profile.service])
 
 st.subheader(say("profile.context_title"))
-table(rows_table(release, profile.context), say("profile.context_lead"))
+table(rows_table(release, profile.context, groups=False), say("profile.context_lead"))
 
 downloads(profile_files(profile, f"equity-profile-{area}-{period}-{release.id}"))

@@ -90,8 +90,8 @@ def numbers(frame: pd.DataFrame, caption: str) -> None:
         table(frame, caption)
 
 
-def table(frame: pd.DataFrame, caption: str) -> None:
-    """Show a frame of texts under a caption, without its index.
+def table(frame: pd.DataFrame, caption: str, *, whole: bool = False) -> None:
+    """Show a frame of texts under a caption, without its index; ``whole`` also where it is long.
 
     An empty cell must say why it is empty: a missing value raises ``ValueError``.
     """
@@ -99,7 +99,7 @@ def table(frame: pd.DataFrame, caption: str) -> None:
         empty = ", ".join(str(name) for name in frame.columns[frame.isna().any()])
         raise ValueError(f"Missing values in the columns {empty} of “{caption}”: say why they are missing.")
     st.caption(plain(caption))
-    if len(frame) > LONG_TABLE:
+    if len(frame) > LONG_TABLE and not whole:
         st.dataframe(frame, hide_index=True, alt=described(caption))
         return
     safe = pd.DataFrame(

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from equity.registry import Measure, measure
-from equity.release.figure import Figure
+from equity.release.figure import GROUPS, Figure
 from equity.release.load import Release
 from equity.release.widen import stand_in
 from equity.views.format import figure_period, interval_text, value_text
@@ -161,12 +161,8 @@ def trend_of(release: Release, here: tuple[str, str]) -> list[Figure]:
 
 def latest_figure(release: Release, name: str, here: tuple[str, str], group: str = "all") -> Figure | None:
     """The figure of the last period in which a place has a visible value of the measure."""
-    rows = release.select(name, here[0], area=here[1], group=group)
-    rows = rows[rows["value"].notna()].sort_values(["last_year", "first_year"])
-    if rows.empty:
-        return None
-    last = rows.iloc[-1]
-    return release.figure(name, *here, group, (int(last["first_year"]), int(last["last_year"])))
+    shown = [figure for figure in release.series(name, *here, group) if figure.visible]
+    return shown[-1] if shown else None
 
 
 def _row(release: Release, name: str, here: tuple[str, str], group: str, period: tuple[int, int]) -> Row:
@@ -191,11 +187,12 @@ def _other_windows(release: Release, here: tuple[str, str]) -> list[Row]:
     blocks = {(int(first), int(last)) for first, last in release.manifest["blocks"]}
     found = []
     for name in (*PRINTED, *COMPARISONS):
-        rows = release.select(name, here[0], area=here[1], basis="reported")
-        rows = rows[rows["value"].notna()].sort_values("last_year", ascending=False)
-        for first, last, group in zip(rows["first_year"], rows["last_year"], rows["group"], strict=True):
-            if (first, last) not in blocks and first != last:
-                found.append(Row(measure(name), release.figure(name, *here, group, (first, last))))
+        figures = [figure for group in GROUPS for figure in release.series(name, *here, group)]
+        for figure in sorted(figures, key=lambda figure: -figure.last_year):
+            single = figure.first_year == figure.last_year
+            printed = figure.visible and figure.basis == "reported"
+            if printed and not single and (figure.first_year, figure.last_year) not in blocks:
+                found.append(Row(measure(name), figure))
     return found
 
 
@@ -231,13 +228,14 @@ def _main_county(release: Release, area_kind: str, area: str) -> list[tuple[str,
     return [("county", str(rows.sort_values("weight").iloc[-1]["part"]))]
 
 
-def rows_table(release: Release, rows: Sequence[Row]) -> pd.DataFrame:
-    """Figures of several measures as one table of texts."""
+def rows_table(release: Release, rows: Sequence[Row], groups: bool = True) -> pd.DataFrame:
+    """Figures of several measures as one table of texts; ``groups`` where they differ by group of babies."""
     figures = [row.figure for row in rows]
+    named = {say("table.group"): [say(f"figure.group.{figure.group}") for figure in figures]}
     return pd.DataFrame(
         {
             say("table.measure"): [row.measure.name for row in rows],
-            say("table.group"): [say(f"figure.group.{figure.group}") for figure in figures],
+            **(named if groups else {}),
             say("table.value"): [value_text(figure) for figure in figures],
             say("table.unit"): [row.measure.unit for row in rows],
             say("table.interval"): [interval_text(figure) for figure in figures],

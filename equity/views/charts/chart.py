@@ -78,13 +78,14 @@ def error_bars(figures: list[Figure], scale: float) -> dict[str, Any]:
     return {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "thickness": 1.6, "width": 5}
 
 
-def figures_table(release: Release, figures: list[Figure], with_place: bool = False) -> pd.DataFrame:
-    """The table twin of a chart: one row a figure, hidden ones with their reason."""
+def figures_table(release: Release, figures: list[Figure], by_place: bool = False) -> pd.DataFrame:
+    """The table twin of a chart of groups, or of places: one row a figure, hidden ones with their reason."""
     columns: dict[str, list[str]] = {}
-    if with_place:
+    if by_place:
         columns[say("table.place")] = [release.area_name(f.area_kind, f.area) for f in figures]
+    else:
+        columns[say("table.group")] = [say(f"figure.group.{f.group}") for f in figures]
     columns |= {
-        say("table.group"): [say(f"figure.group.{f.group}") for f in figures],
         say("table.period"): [figure_period(f) for f in figures],
         say("table.value"): [value_text(f) for f in figures],
         say("table.interval"): [interval_text(f) for f in figures],

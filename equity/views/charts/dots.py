@@ -85,7 +85,7 @@ def spine_chart(release: Release, row: SpineRow) -> Chart:
         {"data": traces, "layout": spec},
         sentence,
         f"{sentence} {said}",
-        figures_table(release, places, with_place=True),
+        figures_table(release, places, by_place=True),
     )
 
 
