@@ -16,7 +16,7 @@ from equity.views.profile import Profile, build_profile
 
 Period = tuple[int, int]
 #: Maps and profiles kept in memory; the least used goes first.
-KEPT: Final = 150
+KEPT: Final = 16
 
 
 def overview() -> Overview:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Final
 
 import streamlit as st
@@ -65,4 +66,8 @@ def _pointer(url: str, policy: str) -> str | None:
 
 @st.cache_resource(max_entries=RELEASES_KEPT, show_spinner=False)
 def _release(url: str, release_id: str) -> Release:
-    return load_release(_engine(url), release_id)
+    release = load_release(_engine(url), release_id)
+    # the server collects garbage after every run: what lives as long as the process is kept out of it
+    gc.collect()
+    gc.freeze()
+    return release

@@ -38,15 +38,16 @@ def why(release: Release, figure: Figure) -> str:
 
 def last_printed(release: Release, figure: Figure) -> str:
     """Which earlier window the publisher did print for the same cell, and what it said."""
-    rows = release.select(figure.measure, figure.area_kind, area=figure.area, group=figure.group)
-    rows = rows[rows["basis"].eq("reported") & rows["value"].notna()]
-    rows = rows[rows["last_year"] < figure.last_year].sort_values("last_year")
-    if rows.empty:
+    cell = (figure.measure, figure.area_kind, figure.area, figure.group)
+    printed = [
+        found
+        for found in release.series(*cell)
+        if found.visible and found.basis == "reported" and found.last_year < figure.last_year
+    ]
+    if not printed:
         return say("view.never_printed")
-    last = rows.iloc[-1]
-    period = (int(last["first_year"]), int(last["last_year"]))
-    found = release.figure(figure.measure, figure.area_kind, figure.area, figure.group, period)
-    return say("view.last_printed", value=full_text(found), period=figure_period(found))
+    last = printed[-1]
+    return say("view.last_printed", value=full_text(last), period=figure_period(last))
 
 
 def widened(release: Release, place: str, figure: Figure) -> str:

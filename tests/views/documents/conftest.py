@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from equity.release.figure import KEY_COLUMNS, Figure
+from equity.release.figure import Figure
 from equity.release.load import Release, load_release
 from equity.release.tables import as_figures
 from equity.store.engine import open_store
@@ -194,8 +194,6 @@ def layers() -> dict[str, dict[str, Any]]:
 
 def make_release(figures: pd.DataFrame, areas: pd.DataFrame | None = None) -> Release:
     """A release of these figures, indexed as loading one from the store would."""
-    keys = zip(*(figures[column].tolist() for column in KEY_COLUMNS), strict=True)
-    grouped = figures.groupby(["measure", "area_kind"], observed=True)
     parts = [("zip", code, "county", "29510", 1.0) for code in (PLAIN, UNSTABLE, HIDDEN, UNREPORTED)]
     columns = ["whole_kind", "whole", "part_kind", "part", "weight"]
     return Release(
@@ -222,8 +220,6 @@ def make_release(figures: pd.DataFrame, areas: pd.DataFrame | None = None) -> Re
             "parts": pd.DataFrame([*parts, ("zip", ZERO, "county", "29069", 1.0)], columns=columns),
         },
         layers=layers(),
-        _rows={key: number for number, key in enumerate(keys)},
-        _slices={(str(name), str(kind)): rows for (name, kind), rows in grouped},
     )
 
 
