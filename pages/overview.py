@@ -11,7 +11,6 @@ from equity.ui.statements import cards, say_statements
 from equity.ui.target_card import target_list
 from equity.views.format import inside
 from equity.views.overview import RegionOverview, in_print_table
-from equity.views.targets import target_views
 from equity.words import say
 
 release = current_release()
@@ -55,5 +54,5 @@ st.caption(view.ties)
 page_link("map", say("overview.to_map"), icon=":material/map:")
 
 st.header(say("overview.targets_title"), divider="gray")
-target_list(target_views(release))
+target_list(gathered.targets())
 page_link("targets", say("overview.to_targets"), icon=":material/flag:")

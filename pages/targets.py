@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from equity.ui import gathered
 from equity.ui.choose import choose
 from equity.ui.lead import lead
 from equity.ui.session import current_release
@@ -9,11 +10,11 @@ from equity.ui.show import Download, downloads
 from equity.ui.target_card import target_card, target_list
 from equity.views.documents.frame_csv import frame_csv
 from equity.views.selecting import ALL_REGIONS, REGIONS
-from equity.views.targets import initiatives, target_views, targets_table
+from equity.views.targets import initiatives, targets_table
 from equity.words import say
 
 release = current_release()
-views = target_views(release)
+views = gathered.targets()
 lead(
     "ui.page.targets",
     "target.lead",
@@ -23,7 +24,7 @@ st.markdown(say("target.within"))
 
 regions = {ALL_REGIONS: say("map.all_regions")} | {code: say(f"map.region.{code}") for code in REGIONS}
 region = choose(say("map.pick_region"), "region", list(regions), regions, look="buttons")
-chosen = target_views(release, region)
+chosen = gathered.targets(region)
 
 target_list(chosen)
 for initiative, members in initiatives(chosen).items():

@@ -13,6 +13,8 @@ from equity.ui.session import current_release
 from equity.views.overview import Overview, build_overview
 from equity.views.place_map import PlaceMap, build_map
 from equity.views.profile import Profile, build_profile
+from equity.views.selecting import ALL_REGIONS
+from equity.views.targets import TargetView, target_views
 
 Period = tuple[int, int]
 #: Maps and profiles kept in memory; the least used goes first.
@@ -32,6 +34,16 @@ def place_map(layer: str, level: str, region: str, period: Period) -> PlaceMap:
 def profile(place: tuple[str, str], period: Period) -> Profile:
     """The profile of a place (kind, code) in the current release."""
     return _profile(current_release().id, place, period)
+
+
+def targets(region: str = ALL_REGIONS) -> list[TargetView]:
+    """The targets of a region in the current release."""
+    return _targets(current_release().id, region)
+
+
+@st.cache_resource(max_entries=9, show_spinner=False)
+def _targets(release_id: str, region: str) -> list[TargetView]:
+    return target_views(current_release(), region)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -111,7 +112,7 @@ class TargetView:
         """True where the target is about the gap between two groups."""
         return self.measure.floor == "comparison"
 
-    @property
+    @cached_property
     def path(self) -> list[dict[str, Any]]:
         """Where the pace leads, one row a year; empty where there is no pace to judge by."""
         paths = self.release.tables.get("target_paths")
