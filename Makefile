@@ -20,7 +20,7 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 
 run: $(VENV)/run.stamp ## prepare the embedded database and open the app
 	$(BIN)/python -m equity bootstrap
-	$(BIN)/python -m streamlit run app.py --server.headless=false
+	$(BIN)/python -m streamlit run app.py --server.headless=false --server.showEmailPrompt=false
 
 test: $(VENV)/dev.stamp ## run all tests
 	$(BIN)/python -m pytest
