@@ -136,7 +136,7 @@ def keep_picture(visitor: Visitor, name: str) -> None:
         whole.paste(Image.open(io.BytesIO(page.screenshot())), (0, round(reached)))
         page.get_by_test_id("stHeader").evaluate("header => { header.style.visibility = 'hidden' }")
     PICTURES.mkdir(parents=True, exist_ok=True)
-    whole.save(PICTURES / f"{name}-{size['width']}.png", optimize=True)
+    whole.save(PICTURES / f"{name}-{size['width']}.png", compress_level=3)
     page.get_by_test_id("stHeader").evaluate("header => { header.style.visibility = '' }")
     page.set_viewport_size(size)
 
