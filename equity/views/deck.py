@@ -9,6 +9,10 @@ from equity.views.place_map import PlaceMap
 
 INK: Final = [34, 51, 59]
 PAPER: Final = [255, 255, 255]
+#: Lines between places: seen on the fill of a place without a value as on the darkest.
+LINE: Final = [160, 172, 178]
+#: Ground of a county's name, which lies across lines and marks.
+PLATE: Final = [255, 255, 255, 170]
 #: What a pointer over a place shows.
 TOOLTIP: Final = {"text": "{name}\n{text}"}
 _TILE: Final = 512
@@ -44,7 +48,7 @@ def _places(features: list[dict[str, Any]]) -> dict[str, Any]:
         "autoHighlight": True,
         "highlightColor": [34, 51, 59, 60],
         "getFillColor": "@@=properties.fill",
-        "getLineColor": PAPER,
+        "getLineColor": LINE,
         "getLineWidth": 1,
         "lineWidthUnits": "pixels",
     }
@@ -75,11 +79,16 @@ def _outline(features: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _county_names(counties: list[dict[str, Any]]) -> dict[str, Any]:
-    names = [
-        {"mark": feature["properties"]["name"], "position": feature["properties"]["label_point"]}
-        for feature in counties
-    ]
-    return {**_text("county-names", names, 13), "fontWeight": 700, "getPixelOffset": [0, -14]}
+    named = [feature["properties"] for feature in counties]
+    names = [{"mark": _short(county["name"], named), "position": county["label_point"]} for county in named]
+    plate = {"background": True, "getBackgroundColor": PLATE, "backgroundPadding": [3, 1]}
+    return {**_text("county-names", names, 13), **plate, "fontWeight": 700, "getPixelOffset": [0, -14]}
+
+
+def _short(name: str, named: list[dict[str, Any]]) -> str:
+    """A county's name without the word, where no other place on the map goes by it (St. Louis)."""
+    short = name.removesuffix(" County")
+    return short if sum(str(other["name"]).startswith(short) for other in named) == 1 else name
 
 
 def _text(layer: str, rows: list[dict[str, Any]], size: int) -> dict[str, Any]:
