@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from scipy.special import stdtr
+from scipy.special import ndtri, stdtr
 
 from equity.measures._arrays import Array
 from equity.measures._limits import binomial_tails
@@ -64,6 +64,43 @@ class Evidence:
     probability_when_due: float
 
 
+@dataclass(frozen=True)
+class Scatter:
+    """How much more than chance alone the periods vary around their trend.
+
+    ``factor`` multiplies the variance of a count and is never below 1. ``degrees`` of freedom say how well
+    it is known: without end where nothing beyond chance is seen, and always for two periods.
+    """
+
+    factor: float = 1.0
+    degrees: float = np.inf
+
+    @classmethod
+    def beyond_chance(cls, squares: float, degrees: int) -> Scatter:
+        """From the sum of squared residuals, each over its variance by chance. Source: quasi-Poisson."""
+        factor = squares / degrees if degrees else 1.0
+        return cls(factor, degrees) if factor > 1 else cls()
+
+    def doubt(self, probability: float) -> float:
+        """A probability that took ``factor`` as exactly known, its normal score now read from Student's t."""
+        return probability if self.factor == 1 else float(stdtr(self.degrees, ndtri(probability)))
+
+
+@dataclass(frozen=True)
+class Change:
+    """One-sided p-values that a rate or ratio fell and that it rose, and the scatter they allow for."""
+
+    p_better: float
+    p_worse: float
+    scatter: Scatter = Scatter()
+
+    @classmethod
+    def by_score(cls, score: float, scatter: Scatter) -> Change:
+        """From a slope over its error by chance alone: normal, or Student's t with an estimated scatter."""
+        wide = score / np.sqrt(scatter.factor)
+        return cls(float(stdtr(scatter.degrees, wide)), float(stdtr(scatter.degrees, -wide)), scatter)
+
+
 def cannot_judge(periods: Sequence[Observed]) -> str:
     """Code of the reason why these periods cannot be judged, or nothing. Source: MINIMUM_DEATHS."""
     if any(not period.births > 0 for period in periods):
@@ -104,22 +141,20 @@ def columns(periods: Sequence[Observed]) -> tuple[Array, Array, Array]:
     return deaths, births, middle_years(windows, len(periods))
 
 
-def change_p_values(deaths: Array, births: Array, years: Array) -> tuple[float, float]:
-    """One-sided p-values that the rate fell and that it rose.
+def change_over(deaths: Array, births: Array, years: Array) -> Change:
+    """How surely the rate fell and rose, and how the periods scatter.
 
     Two periods: exact, the latest count given the total is binomial. More: the log-linear slope, its error
-    widened where years scatter more than Poisson counts do, never narrowed.
+    widened where periods scatter more than Poisson counts do, never narrowed.
     """
     total = deaths.sum()
     if len(deaths) == 2:
         at_most, at_least = binomial_tails(deaths[1], total, births[1] / births.sum())
-        return float(at_most), float(at_least)
+        return Change(float(at_most), float(at_least))
     slope, se = (float(x) for x in log_slope(deaths, births, years))
     if np.isnan(slope):
-        return 1.0, 1.0
+        return Change(1.0, 1.0)
     weight = births * np.exp(slope * (years - years.mean()))
     expected = total * weight / weight.sum()
-    df = len(deaths) - 2
-    scatter = max(float(((deaths - expected) ** 2 / expected).sum() / df), 1.0)
-    fell = float(stdtr(df if scatter > 1 else 1e6, slope / (se * np.sqrt(scatter))))
-    return fell, 1 - fell
+    scatter = Scatter.beyond_chance(float(((deaths - expected) ** 2 / expected).sum()), len(deaths) - 2)
+    return Change.by_score(slope / se, scatter)

@@ -79,10 +79,17 @@ class _Step:
     shrink: Array
 
 
-def find_mode(model: Model, point: Point, start: Mode | None, marginals: bool) -> Mode:
-    """Newton's method with halving, from an earlier mode if there is one."""
+def find_mode(
+    model: Model, point: Point, start: Mode | None, marginals: bool, structure: Array | None = None
+) -> Mode:
+    """Newton's method with halving, from an earlier mode if there is one.
+
+    ``structure`` is what `area_precision` gives for the point's rho, if at hand: where areas are many, it
+    takes longer than a step.
+    """
     along = point.sigma**2 * ((1 - point.rho) + point.rho * model.icar.variances)
-    prior, spread = _prior_precision(model, along), point.tau**2
+    areas = None if structure is None else structure / point.sigma**2
+    prior, spread = _prior_precision(model, along, areas), point.tau**2
     effects = np.zeros(len(prior)) if start is None else start.effects
     own = np.zeros(len(model.deaths)) if start is None or spread == 0 else start.own
     state = _State(effects, own, _loss(model, prior, spread, effects, own))
@@ -143,11 +150,18 @@ def _over(own: Array, spread: float) -> Array:
     return own / spread if spread > 0 else np.zeros_like(own)
 
 
-def _prior_precision(model: Model, along: Array) -> Array:
+def area_precision(model: Model, rho: float) -> Array:
+    """Precision of the area effects for sigma 1."""
+    along, vectors = (1 - rho) + rho * model.icar.variances, model.icar.vectors
+    return np.asarray((vectors / along) @ vectors.T)
+
+
+def _prior_precision(model: Model, along: Array, areas: Array | None = None) -> Array:
+    """Precision of fixed and area effects; ``areas`` is the block of the latter, if at hand."""
     fixed, vectors = len(model.precision), model.icar.vectors
     prior = np.zeros((fixed + len(along),) * 2)
     prior[np.arange(fixed), np.arange(fixed)] = model.precision
-    prior[fixed:, fixed:] = (vectors / along) @ vectors.T
+    prior[fixed:, fixed:] = (vectors / along) @ vectors.T if areas is None else areas
     return prior
 
 
@@ -186,9 +200,9 @@ def _row_variances(model: Model, factor: Array) -> Array:
     inverse, failed = lapack.dpotri(factor, lower=1)
     if failed:
         raise np.linalg.LinAlgError("the covariance at the mode could not be computed")
-    inverse = np.tril(inverse) + np.tril(inverse, -1).T
     fixed = len(model.precision)
+    corner = np.tril(inverse[:fixed, :fixed])
     of_area = np.diag(inverse)[fixed:][model.area]
-    of_fixed = ((model.design @ inverse[:fixed, :fixed]) * model.design).sum(1)
+    of_fixed = ((model.design @ (corner + np.tril(corner, -1).T)) * model.design).sum(1)
     between = (model.design * inverse[fixed:, :fixed][model.area]).sum(1)
     return of_area + of_fixed + 2 * between

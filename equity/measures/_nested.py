@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 import numpy as np
 from scipy.special import ndtri
 
 from equity.measures._arrays import Array, lower_tail
-from equity.measures._laplace import Mode, Model, Point, find_mode
+from equity.measures._laplace import Mode, Model, Point, area_precision, find_mode
 
 #: Search grid of sigma (log scale), and how far below the best log posterior a point still counts.
 SIGMA_RANGE: Final = (0.01, 4.0)
@@ -109,8 +110,10 @@ def _fine_sigmas(model: Model, tau: float) -> Array:
 def _walk(model: Model, points: list[Point], marginals: bool) -> list[Mode]:
     """Fit one point after the other, each from the mode before it."""
     modes: list[Mode] = []
-    for point in points:
-        modes.append(find_mode(model, point, modes[-1] if modes else None, marginals))
+    for rho, alike in groupby(points, key=lambda point: point.rho):
+        structure = area_precision(model, rho)
+        for point in alike:
+            modes.append(find_mode(model, point, modes[-1] if modes else None, marginals, structure))
     return modes
 
 

@@ -13,6 +13,8 @@ from equity.measures._poisson import log_slope
 
 #: Extra variance of the negative binomial is looked for between these, on the log scale.
 LOG_ALPHA = (-16.0, 6.0)
+#: Smaller gains are rounding: near no extra variance the likelihood is a difference of huge terms.
+ROUNDING = 1e-5
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def _one_negative_binomial(deaths: Array, births: Array, x: Array) -> tuple[floa
     likelihood, (level, slope), se = _nb_likelihood(deaths, births, x, alpha, start)
     gain = 2 * (likelihood - _nb_likelihood(deaths, births, x, float(np.exp(LOG_ALPHA[0])), start)[0])
     # alpha cannot be negative, so half the chance lies at zero: the p-value is halved
-    extra_p = float(chdtrc(1, max(gain, 0.0)) / 2)
+    extra_p = float(chdtrc(1, gain if gain > ROUNDING else 0.0) / 2)
     mean = births * np.exp(level + slope * x)
     scatter = divide((deaths - mean) ** 2, mean * (1 + alpha * mean), empty=0.0).sum() / max(len(x) - 2, 1)
     deviance = (

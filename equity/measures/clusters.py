@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from equity.measures._arrays import Array
+from equity.measures._arrays import Array, divide
 from equity.measures._neighbours import Neighbours
 from equity.measures._spatial import Field, false_discovery, read_field, two_sided
 from equity.measures.scan import Cluster, Scan, scan
@@ -205,7 +205,9 @@ def _local_z(field: Field, lag: Array) -> Array:
     degree = field.touching.sum(1)
     mean = -x / others
     variance = ((x @ x - x**2) / others - mean**2) * others / (others - 1) * (1 / degree - 1 / others)
-    return np.sign(x) * (lag - mean) / np.sqrt(variance)
+    # where all others are alike nothing varies, but for what rounding makes of it
+    spread = np.sqrt(np.where(variance > 1e-12 * (x @ x), variance, 0.0))
+    return divide(np.sign(x) * (lag - mean), spread)
 
 
 def _shuffled_p(field: Field, lag: Array, permutations: int, rng: np.random.Generator) -> Array:

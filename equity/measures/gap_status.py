@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.special import ndtr
 
 from equity.measures._arrays import Array
 from equity.measures._judging import (
@@ -17,10 +16,12 @@ from equity.measures._judging import (
     ON_TRACK,
     TOO_SLOW,
     WRONG_WAY,
+    Change,
     Evidence,
     Observed,
+    Scatter,
     cannot_judge,
-    change_p_values,
+    change_over,
     choose_word,
     columns,
 )
@@ -66,7 +67,7 @@ def gap_status(
 ) -> GapStatus:
     """Progress of a ratio of two rates toward a lower one, in one word.
 
-    Source: as `status`; the change is tested on the log ratio (normal, variance the sum of 1 / deaths).
+    Source: as `status`; change and scatter are those of the log ratio (chance variance: sum of 1 / deaths).
 
     Parameters
     ----------
@@ -75,7 +76,7 @@ def gap_status(
     due, ratio
         Year by whose end this ratio is to be reached; 1 is no gap, the same event as a difference of 0.
     between : sequence of GapPair
-        Further periods, overlapping none, that show the pace.
+        Further periods, overlapping none, that show the pace and the scatter.
     prior : SlopePrior
         Prior of each group's yearly change.
 
@@ -104,7 +105,7 @@ def _judge(
     evidence = _evidence(group, reference, max(ratio, CLOSED_RATIO), due, prior)
     word, reason = choose_word(evidence, due_passed)
     first, last = ([float(d[i] / b[i]) for d, b, _ in (group, reference)] for i in (0, -1))
-    reference_rose = change_p_values(*reference)[1] <= CHANCE
+    reference_rose = change_over(*reference).p_worse <= CHANCE
     if word in (MET, ON_TRACK, TOO_SLOW) and reference_rose:
         word, reason = WRONG_WAY, "levelled_down"
     return GapStatus(word, reason, evidence, levelling_down(first, last))
@@ -119,21 +120,24 @@ def _different_years(pairs: Sequence[GapPair]) -> str:
 
 
 def _evidence(group: Series, reference: Series, ratio: float, due: int, prior: SlopePrior) -> Evidence:
-    better, worse = _ratio_change(group, reference)
+    change = _ratio_change(group, reference)
+    # as for a rate: scatter beyond chance makes every count tell less
+    worth = 1 / change.scatter.factor
+    sides = [(deaths * worth, births * worth, years) for deaths, births, years in (group, reference)]
     # a flat pace: what the latest period alone says about the ratio
     still = SlopePrior(0.0, 1e-6)
-    now1, now0 = (learn_pace(d[-1:], b[-1:], years[-1:], still) for d, b, years in (group, reference))
-    pace1, pace0 = (learn_pace(*series, prior) for series in (group, reference))
+    now1, now0 = (learn_pace(d[-1:], b[-1:], years[-1:], still) for d, b, years in sides)
+    pace1, pace0 = (learn_pace(*side, prior) for side in sides)
     return Evidence(
-        p_better=better,
-        p_worse=worse,
-        probability_met=float(ratio_below(now1, now0, ratio, group[2][-1])),
+        p_better=change.p_better,
+        p_worse=change.p_worse,
+        probability_met=change.scatter.doubt(float(ratio_below(now1, now0, ratio, group[2][-1]))),
         probability_when_due=float(ratio_below(pace1, pace0, ratio, due)),
     )
 
 
-def _ratio_change(group: Series, reference: Series) -> tuple[float, float]:
-    """One-sided p-values that the log ratio fell and that it rose over the periods."""
+def _ratio_change(group: Series, reference: Series) -> Change:
+    """How surely the ratio fell and rose over the periods, by the slope of its logarithm."""
     (d1, n1, years), (d0, n0, _) = group, reference
     # half a death keeps the logarithm of a quiet year finite
     log_ratio = np.log((d1 + 0.5) / n1) - np.log((d0 + 0.5) / n0)
@@ -141,8 +145,6 @@ def _ratio_change(group: Series, reference: Series) -> tuple[float, float]:
     x = years - (weight * years).sum() / weight.sum()
     information = (weight * x**2).sum()
     slope = (weight * x * log_ratio).sum() / information
-    df = len(years) - 2
     level = (weight * log_ratio).sum() / weight.sum()
-    scatter = (weight * (log_ratio - level - slope * x) ** 2).sum() / df if df else 1.0
-    z = slope * np.sqrt(information / max(scatter, 1.0))
-    return float(ndtr(z)), float(ndtr(-z))
+    squares = float((weight * (log_ratio - level - slope * x) ** 2).sum())
+    return Change.by_score(slope * np.sqrt(information), Scatter.beyond_chance(squares, len(years) - 2))

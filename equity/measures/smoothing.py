@@ -34,6 +34,8 @@ __all__ = [
 
 #: Log of the gamma shape: beyond the upper end there is no more variation than chance gives.
 LOG_SHAPE: Final = (-6.0, 14.0)
+#: Counts shrunk at once, where there are several series of them: so few stay in the processor's cache.
+AT_ONCE: Final = 2**15
 
 
 @dataclass(frozen=True)
@@ -71,29 +73,52 @@ def marshall(deaths: ArrayLike, births: ArrayLike, per: float = 1000) -> Empiric
     >>> marshall([5, 5, 6], [1000, 1010, 1190]).rate.round(2).tolist()
     [5.0, 5.0, 5.0]
     """
-    top, base = _areas(deaths, births)
-    total = base.sum(-1)
-    mean = top.sum(-1) / total
-    raw = divide(top, base, empty=0.0)
-    spread = (base * (raw - mean[..., None]) ** 2).sum(-1) / total
-    count = (base > 0).sum(-1)
-    variance = np.maximum(spread - mean * count / total, 0.0)
-    rate = _shrink(raw, base, mean[..., None], variance[..., None])
-    return EmpiricalBayes(per * rate, mean, variance, per)
+    top, base, died, born = _areas(deaths, births)
+    series, areas = top.shape[:-1], top.shape[-1]
+    rate = np.empty((born.size, areas))
+    mean, variance = (died / born).ravel(), np.empty(born.size)
+    top, base, born = top.reshape(-1, areas), base.reshape(-1, areas), born.ravel()
+    step = max(1, AT_ONCE // areas)
+    for first in range(0, born.size, step):
+        some = slice(first, first + step)
+        variance[some] = _global_shrinkage(top[some], base[some], born[some], mean[some], rate[some], per)
+    return EmpiricalBayes(rate.reshape(*series, areas), mean.reshape(series), variance.reshape(series), per)
 
 
-def _areas(deaths: ArrayLike, births: ArrayLike) -> tuple[Array, Array]:
+def _global_shrinkage(top: Array, base: Array, born: Array, mean: Array, rate: Array, per: float) -> Array:
+    """Variance (series,) of the prior; the rates are written to ``rate`` (series, areas)."""
+    some = base > 0
+    # most often there are births everywhere, and neither mask nor count is needed
+    apart, count = (top / base, base.shape[-1]) if some.all() else (divide(top, base, 0.0), some.sum(-1))
+    apart -= mean[:, None]
+    weighted = np.multiply(base, apart, out=rate)
+    spread = np.vecdot(weighted, apart) / born
+    variance = np.maximum(spread - mean * count / born, 0.0)
+    _shrink(weighted, base, mean[:, None], variance[:, None], per)
+    return variance
+
+
+def _areas(deaths: ArrayLike, births: ArrayLike) -> tuple[Array, Array, Array, Array]:
+    """Both counts (..., areas), and the totals (...) of both."""
     top, base = (np.atleast_1d(count) for count in read_counts(deaths=deaths, births=births))
-    if not np.isfinite(top + base).all():
+    died, born = top.sum(-1), base.sum(-1)
+    if np.isnan(died + born).any():
         raise ValueError("An area's count is not known: leave the area out before smoothing.")
-    if np.any(base.sum(-1) == 0):
+    if np.any(born == 0):
         raise ValueError("There are no births, so there is no rate to shrink toward.")
-    return top, base
+    return top, base, died, born
 
 
-def _shrink(raw: Array, base: Array, mean: Array, variance: Array) -> Array:
-    own = divide(variance * base, variance * base + mean, empty=0.0)
-    return mean + own * (raw - mean)
+def _shrink(weighted: Array, base: Array, mean: Array, variance: Array, per: float) -> Array:
+    """Rates, from births x (raw rate - mean) and in its place: new memory would take most of the time.
+
+    The prior counts as so many births; where nobody died or rates do not vary, as infinitely many.
+    """
+    prior = np.where(mean > 0, divide(mean, variance, empty=np.inf), np.inf)
+    weighted /= base + prior
+    weighted *= per
+    weighted += per * mean
+    return weighted
 
 
 def local_marshall(
@@ -126,7 +151,7 @@ def local_marshall(
     >>> local_marshall([3, 9, 2], [800, 900, 700], [[1], [0, 2], [1]]).rate.shape
     (3,)
     """
-    top, base = _areas(deaths, births)
+    top, base, *_ = _areas(deaths, births)
     if definition not in ("spdep", "geoda"):
         raise ValueError(f"definition must be spdep or geoda; it is {definition!r}.")
     around = adjacency(neighbours, len(base))
@@ -141,7 +166,7 @@ def _local_shrinkage(top: Array, base: Array, around: csr_array, own: bool, per:
     spread = spread if own else spread - 2 * mean * (around @ top) + mean**2 * total
     count = around @ (base > 0).astype(float)
     variance = np.maximum(divide(spread - mean * count, total, empty=0.0), 0.0)
-    return EmpiricalBayes(per * _shrink(raw, base, mean, variance), mean, variance, per)
+    return EmpiricalBayes(_shrink(base * (raw - mean), base, mean, variance, per), mean, variance, per)
 
 
 @dataclass(frozen=True)
@@ -191,8 +216,8 @@ def gamma_poisson(deaths: ArrayLike, expected: ArrayLike, level: float = 0.95) -
     >>> found.mean.round(2).tolist()
     [0.6, 1.28, 0.69, 1.86]
     """
-    top, base = _areas(deaths, expected)
-    if not top.any():
+    top, base, died, _ = _areas(deaths, expected)
+    if not died.any():
         raise ValueError("There are no deaths, so relative risks cannot be compared.")
     shape = float(np.exp(_log_shape(top, base)))
     if shape >= np.exp(LOG_SHAPE[1] - 0.01):

@@ -1,7 +1,10 @@
 """One word for progress toward a target, by stated thresholds, with its reason.
 
 A word of praise must not come from chance: with nothing changed, "met" and "on track" together are said
-in at most 1 of 20 cases, because both ask for a change that is itself beyond chance.
+in at most 1 of 20 cases. "Met" asks for a latest period below the target by more than chance, "on track"
+for a fall beyond chance. Where four or more periods vary more than chance lets them, that scatter counts as
+chance too. Two periods cannot show it, and three show it so roughly that where they vary by 10 to 20 % beyond
+chance praise may come in 1 of 12 cases.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from equity.measures._judging import (
     Evidence,
     Observed,
     cannot_judge,
-    change_p_values,
+    change_over,
     choose_word,
     columns,
 )
@@ -73,7 +76,7 @@ def status(
     target, due
         Rate for every ``per`` births, at or below which the target is met; year by whose end.
     between : sequence of Observed
-        Further periods, overlapping none, that show the pace (single years, for example).
+        Further periods, overlapping none, that show the pace and the scatter (single years, for example).
     per, prior
         Births that the target is for; prior of the yearly change, for the probability of reaching it.
 
@@ -96,11 +99,14 @@ def status(
 
 def _evidence(periods: Sequence[Observed], target: float, due: int, prior: SlopePrior) -> Evidence:
     deaths, births, years = columns(periods)
-    better, worse = change_p_values(deaths, births, years)
+    change = change_over(deaths, births, years)
+    # a count that varies so many times more than chance tells as much as a count so many times smaller
+    deaths, births = deaths / change.scatter.factor, births / change.scatter.factor
+    met = float(probability_below(deaths[-1], births[-1], target))
     pace = learn_pace(deaths, births, years, prior)
     return Evidence(
-        p_better=better,
-        p_worse=worse,
-        probability_met=float(probability_below(deaths[-1], births[-1], target)),
+        p_better=change.p_better,
+        p_worse=change.p_worse,
+        probability_met=change.scatter.doubt(met),
         probability_when_due=float(pace.probability_rate_below(target, due)),
     )

@@ -146,6 +146,13 @@ def test_islands_and_areas_without_births_have_no_value() -> None:
     assert np.isnan(clusters.getis_ord(deaths, lists, births).z).tolist() == [False] * 11 + [True, False]
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_single_odd_area_has_no_score_where_all_others_are_alike() -> None:
+    found = clusters.local_moran([0.1] * 5 + [0.7] + [0.1] * 6, LINE, permutations=99)
+    assert np.isnan(found.z).tolist() == [area == 5 for area in range(12)]
+    assert found.p[5] == 1.0
+
+
 def test_neighbours_are_read_in_every_form() -> None:
     matrix = adjacency(LINE).toarray()
     pairs = np.array([[i, i + 1] for i in range(11)])

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from equity.measures import targets
+from equity.measures.gap_status import CLOSED_RATIO
 from equity.measures.targets import SLOPE_PRIOR, GapPair, Observed, SlopePrior, gap_status, status
 
 DECADE = np.arange(2014, 2024)
@@ -165,6 +167,54 @@ def test_chance_earns_praise_at_most_one_time_in_twenty(births: int, rate: float
         words[status(periods[0], periods[-1], 0.85 * rate, 2033, periods[1:-1]).word] += 1
     assert (words["on_track"] + words["met"]) / 1000 <= 0.05
     assert words["on_track"] / 1000 <= 0.04
+
+
+def twelve_years(deaths: tuple[float, ...], births: float) -> list[Observed]:
+    """Six periods of two years each."""
+    return [over((2012 + 2 * i, 2013 + 2 * i), count, births) for i, count in enumerate(deaths)]
+
+
+#: Even around their middle, so the trend is flat; four deviations of 20 from 100 on 4 degrees of freedom make
+#: a chi-square of 4 x 400 / 100 = 16, which is 4 times what chance makes.
+SCATTERED = (80, 120, 100, 100, 120, 80)
+
+
+def test_scatter_four_times_chance_makes_a_count_of_80_tell_as_much_as_one_of_20() -> None:
+    """8 per 1,000 against a goal of 10: surely met by chance alone, not where periods jump like that."""
+    periods = twelve_years(SCATTERED, 10_000)
+    found = status(periods[0], periods[-1], 10, 2033, periods[1:-1])
+    known = stats.gamma.cdf(10_000 / 4 * 0.010, 80 / 4 + 0.5)
+    assert found.evidence is not None
+    assert found.evidence.probability_met == pytest.approx(stats.t.cdf(stats.norm.ppf(known), 4))
+    assert found.word == "no_clear_change"
+
+
+@pytest.mark.parametrize("between", [(), (85, 75, 80, 80)])
+def test_periods_that_scatter_no_more_than_chance_leave_the_latest_as_it_is(between: tuple[int, ...]) -> None:
+    first, *middle, last = twelve_years((80, *(between or (80,) * 4), 80), 10_000)
+    found = status(first, last, 10, 2033, middle if between else ())
+    assert found.evidence is not None
+    assert found.evidence.probability_met == pytest.approx(stats.gamma.cdf(100, 80.5), rel=1e-12)
+    assert found.word == "met"
+
+
+def test_scatter_of_a_ratio_makes_both_latest_counts_tell_less() -> None:
+    """The latest ratio is 0.8; its posterior, a ratio of two gammas, is an F distribution."""
+    sides = [twelve_years(deaths, 10_000) for deaths in (SCATTERED, (100,) * 6)]
+    pairs = [GapPair(*both) for both in zip(*sides, strict=True)]
+    found = gap_status(pairs[0], pairs[-1], 2033, between=pairs[1:-1])
+    counts = np.array(SCATTERED) + 0.5
+    variance = 1 / counts + 1 / 100.5
+    log_ratio = np.log(counts / 100.5)
+    level = np.average(log_ratio, weights=1 / variance)
+    factor = ((log_ratio - level) ** 2 / variance).sum() / 4
+    black, white = 80 / factor + 0.5, 100 / factor + 0.5
+    known = stats.f.cdf(CLOSED_RATIO * white / black, 2 * black, 2 * white)
+    assert factor == pytest.approx(2.0, abs=0.1)
+    assert found.evidence is not None
+    assert found.evidence.probability_met == pytest.approx(stats.t.cdf(stats.norm.ppf(known), 4), rel=1e-6)
+    assert stats.f.cdf(CLOSED_RATIO * 100.5 / 80.5, 161, 201) > 0.975
+    assert found.word == "no_clear_change"
 
 
 def pair(years: tuple[int, int], group: tuple[float, float], reference: tuple[float, float]) -> GapPair:

@@ -17,9 +17,6 @@ YEARS = [(year, year) for year in range(2010, 2024)]
 SCATTER = 0.1
 RATE_HISTORIES, GAP_HISTORIES = 4000, 2000
 
-
-#: Why praise is too frequent by single years with a goal close by; pages judge two blocks of years.
-NOTE = "met looks at the last year alone, whose own scatter beyond chance it does not know"
 #: Births in seven years and rates per 1,000; by year only where the single years have deaths enough.
 RATES = (
     (2_000, 7.0, (BLOCKS,)),
@@ -62,9 +59,7 @@ def _rate(births: int, rate: float, lower: float, spans: Sequence[tuple[int, int
         seen = _drawn(rng, births, rate, spans)
         praised += status(seen[0], seen[-1], (1 - lower) * rate, 2033, seen[1:-1]).word in PRAISE
     setting = f"{births} births in 7 years at {rate} per 1,000, goal {100 * lower:g} % lower, {_named(spans)}"
-    return line(
-        "praise of a rate that stays", setting, praised / RATE_HISTORIES, LIMITS, RATE_HISTORIES, note=NOTE
-    )
+    return line("praise of a rate that stays", setting, praised / RATE_HISTORIES, LIMITS, RATE_HISTORIES)
 
 
 def _gap(births: tuple[int, int], rates: tuple[float, float], spans: Sequence[tuple[int, int]]) -> Line:
@@ -75,9 +70,7 @@ def _gap(births: tuple[int, int], rates: tuple[float, float], spans: Sequence[tu
         praised += gap_status(pairs[0], pairs[-1], 2033, between=pairs[1:-1]).word in PRAISE
     sizes = f"{births[0]} and {births[1]} births in 7 years at {rates[0]} and {rates[1]} per 1,000"
     setting = f"{sizes}, {_named(spans)}"
-    return line(
-        "praise of a gap that stays", setting, praised / GAP_HISTORIES, LIMITS, GAP_HISTORIES, note=NOTE
-    )
+    return line("praise of a gap that stays", setting, praised / GAP_HISTORIES, LIMITS, GAP_HISTORIES)
 
 
 def _named(spans: Sequence[tuple[int, int]]) -> str:

@@ -1,4 +1,4 @@
-"""The committed table keeps within its limits or says why not, and the simulations make it again."""
+"""What readers see keeps within its limits in the committed table, and the simulations make it again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ SIMULATIONS: Final[dict[str, Callable[[], list[Line]]]] = {
 }
 HEAVY = [pytest.param(make, marks=pytest.mark.slow) for make in list(SIMULATIONS.values())[1:]]
 NEVER_SHOWN: Final = "(never shown)"
-BY_YEAR: Final = "14 years with 10 % scatter"
 #: Draws are the same everywhere; a borderline case may fall the other way on another machine.
 SLACK: Final = 0.002
 
@@ -35,10 +34,7 @@ def table() -> pd.DataFrame:
 def test_everything_that_readers_see_is_as_wanted(table: pd.DataFrame) -> None:
     shown = table[~table["what"].str.endswith(NEVER_SHOWN)]
     missed = shown[shown["met"].ne("yes")]
-    # pages judge two blocks of years; by single years praise is a little too frequent near the goal
-    assert missed["setting"].str.endswith(BY_YEAR).all(), missed.to_string()
-    assert missed["what"].str.startswith("praise").all()
-    assert (missed["result"] <= 0.07).all()
+    assert missed.empty, missed.to_string()
     assert shown.groupby("what").size().to_dict() == {
         "coverage of a rate's interval": 12,
         "coverage of a small area's interval, BYM2": 3,
