@@ -106,6 +106,12 @@ def list_releases(readable: Readable) -> list[ReleaseRow]:
     return [_release_row(row) for row in found]
 
 
+def find_release(readable: Readable, release_id: str) -> ReleaseRow:
+    """One release without its content; raises :class:`StoreError` where there is none of this id."""
+    with connected(readable) as connection:
+        return _require(connection, release_id)
+
+
 def read_release(readable: Readable, release_id: str) -> tuple[ReleaseRow, dict[str, Part]]:
     """One release and its parts by name; raises :class:`StoreError` where there is none of this id."""
     with connected(readable) as connection:

@@ -6,7 +6,6 @@ Text columns that belong to a key hold ``''`` where there is nothing to say; els
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import (
@@ -25,6 +24,7 @@ from sqlalchemy import (
 )
 
 from equity.store import codes
+from equity.store import columns as col
 
 metadata: Final = MetaData(
     naming_convention={
@@ -35,90 +35,30 @@ metadata: Final = MetaData(
     }
 )
 
-
-def _required(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
-
-
-def _blank(name: str) -> Column[str]:
-    """Part of a key, so never NULL: ``''`` where there is nothing to say."""
-    return Column(name, Text, nullable=False, server_default="")
-
-
-def _text(name: str) -> Column[str]:
-    return Column(name, Text)
-
-
-def _number(name: str) -> Column[float]:
-    return Column(name, Double)
-
-
-def _source(nullable: bool = False) -> Column[str]:
-    return Column("source_id", Text, ForeignKey("source.id"), nullable=nullable)
-
-
-def _program() -> Column[str]:
-    return Column("program_id", Text, ForeignKey("program.id", ondelete="CASCADE"), nullable=False)
-
-
-def _area() -> tuple[Column[str], Column[str]]:
-    return _required("area_kind"), _required("area")
-
-
-def _years() -> tuple[Column[int], Column[int]]:
-    return Column("first_year", Integer, nullable=False), Column("last_year", Integer, nullable=False)
-
-
-def _one_of(column: str, allowed: Iterable[str]) -> CheckConstraint:
-    listed = ", ".join(f"'{code}'" for code in allowed)
-    return CheckConstraint(f'"{column}" IN ({listed})', name=column)
-
-
-def _area_kind(column: str = "area_kind") -> CheckConstraint:
-    return _one_of(column, codes.AREA_KINDS)
-
-
-def _group() -> CheckConstraint:
-    return _one_of("group", codes.GROUPS)
-
-
-def _period() -> CheckConstraint:
-    return CheckConstraint("first_year <= last_year", name="period")
-
-
-def _not_negative(*columns: str) -> CheckConstraint:
-    return CheckConstraint(" AND ".join(f'"{name}" >= 0' for name in columns), name="not_negative")
-
-
-def _quarter() -> CheckConstraint:
-    shape = "length(quarter) = 6 AND quarter LIKE '____Q_' AND substr(quarter, 6, 1) IN ('1', '2', '3', '4')"
-    return CheckConstraint(shape, name="quarter")
-
-
 area = Table(
     "area",
     metadata,
-    _required("kind"),
-    _required("geoid"),
-    _required("name"),
-    _text("region"),
+    col.required("kind"),
+    col.required("geoid"),
+    col.required("name"),
+    col.text("region"),
     PrimaryKeyConstraint("kind", "geoid"),
-    _area_kind("kind"),
+    col.area_kind("kind"),
 )
 
 area_part = Table(
     "area_part",
     metadata,
-    _required("whole_kind"),
-    _required("whole"),
-    _required("part_kind"),
-    _required("part"),
+    col.required("whole_kind"),
+    col.required("whole"),
+    col.required("part_kind"),
+    col.required("part"),
     Column("weight", Double, nullable=False),
-    _required("vintage"),
-    _text("weight_basis"),
+    col.required("vintage"),
+    col.text("weight_basis"),
     PrimaryKeyConstraint("whole_kind", "whole", "part_kind", "part", "vintage"),
-    _area_kind("whole_kind"),
-    _area_kind("part_kind"),
+    col.area_kind("whole_kind"),
+    col.area_kind("part_kind"),
     CheckConstraint("weight >= 0 AND weight <= 1", name="weight"),
 )
 
@@ -126,34 +66,35 @@ source = Table(
     "source",
     metadata,
     Column("id", Text, primary_key=True),
-    _required("kind"),
-    _text("publisher"),
-    _text("title"),
-    _text("vintage"),
-    _text("url"),
-    _text("licence"),
-    _required("basis"),
-    _text("sha256"),
+    col.required("kind"),
+    col.text("publisher"),
+    col.text("title"),
+    col.text("vintage"),
+    col.text("url"),
+    col.text("licence"),
+    col.required("basis"),
+    col.text("sha256"),
     Column("rows_accepted", Integer),
     Column("rows_refused", Integer),
-    _text("loaded_at"),
-    _text("loaded_by"),
-    _text("note"),
-    _one_of("basis", codes.BASES),
+    col.text("loaded_at"),
+    col.text("loaded_by"),
+    col.text("note"),
+    col.one_of("basis", codes.BASES),
 )
 
 vital_count = Table(
     "vital_count",
     metadata,
-    *_area(),
-    *_years(),
-    _required("group"),
-    _blank("scheme"),
-    _required("event"),
-    _blank("stratum"),
+    *col.area(),
+    *col.years(),
+    col.required("group"),
+    col.blank("scheme"),
+    col.required("event"),
+    col.blank("stratum"),
     Column("count", Integer, nullable=False),
-    _blank("death_basis"),
-    _source(),
+    col.blank("death_basis"),
+    col.blank("bound"),
+    col.source(),
     PrimaryKeyConstraint(
         "source_id",
         "area_kind",
@@ -166,68 +107,69 @@ vital_count = Table(
         "scheme",
         "death_basis",
     ),
-    _area_kind(),
-    _group(),
-    _period(),
-    _one_of("scheme", codes.SCHEMES),
-    _one_of("event", codes.EVENTS),
-    _one_of("death_basis", codes.DEATH_BASES),
-    _not_negative("count"),
+    col.area_kind(),
+    col.group(),
+    col.period(),
+    col.one_of("scheme", codes.SCHEMES),
+    col.one_of("event", codes.EVENTS),
+    col.one_of("death_basis", codes.DEATH_BASES),
+    col.one_of("bound", codes.BOUNDS),
+    col.not_negative("count"),
 )
 
 published_estimate = Table(
     "published_estimate",
     metadata,
-    *_area(),
-    *_years(),
-    _required("group"),
-    _blank("scheme"),
-    _required("measure"),
-    _number("value"),
-    _number("low"),
-    _number("high"),
-    _number("numerator"),
-    _number("denominator"),
-    _required("status"),
-    _source(),
-    _text("note"),
+    *col.area(),
+    *col.years(),
+    col.required("group"),
+    col.blank("scheme"),
+    col.required("measure"),
+    col.number("value"),
+    col.number("low"),
+    col.number("high"),
+    col.number("numerator"),
+    col.number("denominator"),
+    col.required("status"),
+    col.source(),
+    col.text("note"),
     PrimaryKeyConstraint(
         "source_id", "area_kind", "area", "first_year", "last_year", "group", "scheme", "measure"
     ),
-    _area_kind(),
-    _group(),
-    _period(),
-    _one_of("scheme", codes.SCHEMES),
-    _one_of("status", codes.STATUSES),
+    col.area_kind(),
+    col.group(),
+    col.period(),
+    col.one_of("scheme", codes.SCHEMES),
+    col.one_of("status", codes.STATUSES),
 )
 
 context = Table(
     "context",
     metadata,
-    *_area(),
-    *_years(),
-    _required("group"),
-    _required("measure"),
-    _number("value"),
-    _number("low"),
-    _number("high"),
-    _source(),
+    *col.area(),
+    *col.years(),
+    col.required("group"),
+    col.required("measure"),
+    col.number("value"),
+    col.number("low"),
+    col.number("high"),
+    col.source(),
     PrimaryKeyConstraint("source_id", "area_kind", "area", "first_year", "last_year", "group", "measure"),
-    _area_kind(),
-    _group(),
-    _period(),
+    col.area_kind(),
+    col.group(),
+    col.period(),
 )
 
 agency = Table(
     "agency",
     metadata,
     Column("id", Text, primary_key=True),
-    _required("name"),
-    _text("county"),
-    _text("region"),
-    _number("latitude"),
-    _number("longitude"),
-    _source(),
+    col.required("name"),
+    col.text("county"),
+    col.text("region"),
+    col.number("latitude"),
+    col.number("longitude"),
+    col.source(),
     CheckConstraint(
         "latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180",
         name="position",
@@ -246,12 +188,12 @@ program = Table(
         ForeignKey("agency.id", deferrable=True, initially="DEFERRED"),
         nullable=False,
     ),
-    _required("name"),
-    _required("model"),
-    _text("funder"),
-    _text("eligibility"),
-    _number("cost_per_slot"),
-    _source(),
+    col.required("name"),
+    col.required("model"),
+    col.text("funder"),
+    col.text("eligibility"),
+    col.number("cost_per_slot"),
+    col.source(),
     Index(None, "source_id"),
     Index(None, "agency_id"),
 )
@@ -259,77 +201,82 @@ program = Table(
 service_area = Table(
     "service_area",
     metadata,
-    _program(),
-    _required("zip"),
-    PrimaryKeyConstraint("program_id", "zip"),
+    col.program(),
+    col.required("zip"),
+    col.source(),
+    PrimaryKeyConstraint("source_id", "program_id", "zip"),
 )
 
 capacity = Table(
     "capacity",
     metadata,
-    _program(),
-    _required("quarter"),
+    col.program(),
+    col.required("quarter"),
     Column("slots", Integer, nullable=False),
-    _number("home_visitor_fte"),
+    col.number("home_visitor_fte"),
+    col.source(),
     PrimaryKeyConstraint("program_id", "quarter"),
-    _quarter(),
-    _not_negative("slots"),
+    Index(None, "source_id"),
+    col.quarter(),
+    col.not_negative("slots"),
 )
 
 enrollment = Table(
     "enrollment",
     metadata,
-    _program(),
-    _required("zip"),
-    _required("group"),
-    _required("quarter"),
+    col.program(),
+    col.required("zip"),
+    col.required("group"),
+    col.required("quarter"),
     Column("new", Integer, nullable=False),
     Column("continuing", Integer, nullable=False),
     Column("exits", Integer),
+    col.source(),
     PrimaryKeyConstraint("program_id", "zip", "group", "quarter"),
-    _group(),
-    _quarter(),
-    _not_negative("new", "continuing"),
+    Index(None, "source_id"),
+    col.group(),
+    col.quarter(),
+    col.not_negative("new", "continuing"),
 )
 
 program_evidence = Table(
     "program_evidence",
     metadata,
-    _text("model"),
-    _required("measure"),
-    _text("place"),
+    col.text("model"),
+    col.required("measure"),
+    col.text("place"),
     Column("first_year", Integer),
     Column("last_year", Integer),
-    _number("value"),
-    _number("low"),
-    _number("high"),
-    _text("unit"),
-    _source(),
-    _text("note"),
+    col.number("value"),
+    col.number("low"),
+    col.number("high"),
+    col.text("unit"),
+    col.source(),
+    col.text("note"),
     Index(None, "source_id"),
-    _period(),
+    col.period(),
 )
 
 target = Table(
     "target",
     metadata,
     Column("id", Text, primary_key=True),
-    _required("initiative"),
-    _required("title"),
-    *_area(),
-    _required("measure"),
-    _text("kind"),
-    _text("groups"),
+    col.required("initiative"),
+    col.required("title"),
+    *col.area(),
+    col.required("measure"),
+    col.text("kind"),
+    col.text("groups"),
     Column("baseline_first_year", Integer),
     Column("baseline_last_year", Integer),
-    _number("baseline_value"),
-    _number("relative_change"),
-    _number("target_value"),
+    col.number("baseline_value"),
+    col.number("relative_change"),
+    col.number("target_value"),
     Column("due_year", Integer),
     Column("baseline_stated", Boolean),
-    _source(),
-    _text("note"),
-    _area_kind(),
+    col.source(),
+    col.text("note"),
+    col.area_kind(),
     CheckConstraint("baseline_first_year <= baseline_last_year", name="baseline"),
 )
 
@@ -337,32 +284,71 @@ submission = Table(
     "submission",
     metadata,
     Column("id", Text, primary_key=True),
-    _source(nullable=True),
-    _required("received_at"),
-    _required("kind"),
-    _required("status"),
-    _required("report_json"),
+    col.source(nullable=True),
+    col.required("received_at"),
+    col.required("received_from"),
+    col.required("kind"),
+    col.required("status"),
+    col.required("file_name"),
+    col.required("sha256"),
+    Column("size", Integer, nullable=False),
+    # what is reported: of two accepted files with the same text the later takes the earlier one's place
+    col.blank("covers"),
+    col.text("supersedes"),
+    col.required("report_json"),
+    col.text("decided_at"),
+    col.text("decided_by"),
+    col.text("reason"),
+    col.one_of("status", codes.SUBMISSION_STATUSES),
+    Index(None, "sha256"),
+    Index(None, "covers"),
+)
+
+submission_part = Table(
+    "submission_part",
+    metadata,
+    Column("submission_id", Text, ForeignKey("submission.id", ondelete="CASCADE"), nullable=False),
+    col.required("name"),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("submission_id", "name"),
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", Text, primary_key=True),
+    # of 256 random bits: nobody can guess what it was made from, so that no slow hash is needed
+    col.required("secret_sha256"),
+    # the name under which files handed in with it are kept
+    col.required("sender"),
+    # codes, separated by spaces
+    col.required("scopes"),
+    col.required("created_at"),
+    col.required("created_by"),
+    col.required("expires_at"),
+    col.text("revoked_at"),
+    col.text("last_used_at"),
 )
 
 release = Table(
     "release",
     metadata,
     Column("id", Text, primary_key=True),
-    _required("policy"),
+    col.required("policy"),
     Column("parent", Text, ForeignKey("release.id")),
-    _required("created_at"),
-    _required("created_by"),
-    _required("manifest_json"),
+    col.required("created_at"),
+    col.required("created_by"),
+    col.required("manifest_json"),
     Column("figure_count", Integer, nullable=False),
-    _not_negative("figure_count"),
+    col.not_negative("figure_count"),
 )
 
 release_part = Table(
     "release_part",
     metadata,
     Column("release_id", Text, ForeignKey("release.id", ondelete="CASCADE"), nullable=False),
-    _required("name"),
-    _required("content_type"),
+    col.required("name"),
+    col.required("content_type"),
     Column("content", LargeBinary, nullable=False),
     PrimaryKeyConstraint("release_id", "name"),
 )
@@ -378,10 +364,10 @@ audit_event = Table(
     "audit_event",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    _required("at"),
-    _required("actor"),
-    _required("action"),
-    _required("subject"),
-    _required("detail_json"),
+    col.required("at"),
+    col.required("actor"),
+    col.required("action"),
+    col.required("subject"),
+    col.required("detail_json"),
     Index(None, "at"),
 )

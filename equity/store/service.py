@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, Table, case, cast, func, select
+from sqlalchemy import ColumnElement, Double, Integer, Select, Subquery, Table, case, cast, func, select
 
 from equity.store.engine import Readable, connected
 from equity.store.frames import read_frame
 from equity.store.schema import agency, capacity, enrollment, program, service_area, source
 
 ServiceKey = Literal["program_id", "zip", "group", "year"]
-_OF_PROGRAM: Final = source.c.id == program.c.source_id
 
 
 def programs(readable: Readable) -> pd.DataFrame:
@@ -33,7 +32,7 @@ def programs(readable: Readable) -> pd.DataFrame:
             source.c.basis,
         )
         .join(agency, agency.c.id == program.c.agency_id)
-        .join(source, _OF_PROGRAM)
+        .join(source, source.c.id == program.c.source_id)
     )
     return _frame(readable, query)
 
@@ -75,9 +74,45 @@ def enrollment_by(readable: Readable, by: Sequence[ServiceKey] = ("zip", "group"
     return _frame(readable, query)
 
 
+def flows_by_program(readable: Readable) -> pd.DataFrame:
+    """Households that came and left. Columns: ``program_id, year, new, exits, basis``.
+
+    ``exits`` is NaN where a program gave none: nobody said how many left.
+    Where a program gives group ``all`` beside the groups, the sum takes that alone.
+    """
+    rows = _quarters()
+    keys = [rows.c.program_id, rows.c.year, rows.c.basis]
+    left = func.sum(cast(rows.c.exits, Double))
+    query = select(*keys, func.sum(rows.c.new).label("new"), left.label("exits"))
+    query = query.where((rows.c.has_all == 0) | (rows.c.group == "all")).group_by(*keys)
+    return _frame(readable, query)
+
+
+def caseloads(readable: Readable) -> pd.DataFrame:
+    """Households of known ZIP codes in each quarter. Columns: ``program_id, quarter, caseload, basis``.
+
+    Where a program gives group ``all`` beside the groups of a ZIP, the sum takes that alone.
+    """
+    rows = _quarters()
+    keys = [rows.c.program_id, rows.c.quarter, rows.c.basis]
+    query = select(
+        rows.c.program_id,
+        rows.c.quarter,
+        func.sum(rows.c.new + rows.c.continuing).label("caseload"),
+        rows.c.basis,
+    )
+    return _frame(readable, query.where((rows.c.has_all == 0) | (rows.c.group == "all")).group_by(*keys))
+
+
+def reported_quarters(readable: Readable, table: Literal["capacity", "enrollment"]) -> pd.DataFrame:
+    """Which source reports which quarter of which program. Columns: ``program_id, quarter, source_id``."""
+    rows = {"capacity": capacity, "enrollment": enrollment}[table].c
+    return _frame(readable, select(rows.program_id, rows.quarter, rows.source_id).distinct())
+
+
 def _with_basis(table: Table) -> Select[Any]:
-    query = select(table, source.c.basis).select_from(table)
-    return query.join(program, program.c.id == table.c.program_id).join(source, _OF_PROGRAM)
+    columns = [column for column in table.columns if column.name != "source_id"]
+    return select(*columns, source.c.basis).join(source, source.c.id == table.c.source_id)
 
 
 def _where(test: ColumnElement[bool], value: ColumnElement[int]) -> ColumnElement[int]:
@@ -99,13 +134,13 @@ def _quarters() -> Subquery:
             table.quarter,
             table.new,
             table.continuing,
+            table.exits,
             source.c.basis,
             func.max(table.quarter).over(partition_by=[table.program_id, year]).label("last_quarter"),
             func.min(table.quarter).over(partition_by=cell).label("first_quarter"),
             has_all.over(partition_by=[table.program_id, table.zip, table.quarter]).label("has_all"),
         )
-        .join(program, program.c.id == table.program_id)
-        .join(source, _OF_PROGRAM)
+        .join(source, source.c.id == table.source_id)
         .subquery()
     )
 

@@ -40,10 +40,12 @@ def vital_totals(
 ) -> pd.DataFrame:
     """Counts by source, area, period, group and event, from sources of one basis, without strata.
 
-    Columns: ``source_id, area, first_year, last_year, group, scheme, event, count, years``. ``years`` is
-    the number of years that have a row in the cell: a sum is whole only where it equals the span (a
-    source may leave out rows of zero). Group ``all`` is what the source gives for it, or the sum of its
-    groups. Sources are never added to each other, nor schemes, nor period deaths to cohort deaths.
+    Columns: ``source_id, area, first_year, last_year, group, scheme, event, count, years, bound``.
+    ``years`` is the number of years that have a row in the cell: a sum is whole only where it equals the
+    span (a source may leave out rows of zero). ``bound`` is ``at_least`` where a row is a lower bound.
+    Group ``all`` is what the source gives for it, or the sum of its groups where it has others beside
+    Black, white and Hispanic families: without them the sum would not be all. Sources are never added to
+    each other, nor schemes, nor period deaths to cohort deaths.
     A row printed for a whole block is taken before a sum of single years; other windows are left out.
     """
     query = _totals(area_kind, by, blocks, basis, death_basis, stratified=False)
@@ -77,7 +79,9 @@ def _totals(
     ranked = select(candidates, rank).subquery()
     chosen = ["source_id", "area", "first_year", "last_year", "group", "scheme", "event"]
     chosen += ["stratum"] if stratified else []
-    return select(*(ranked.c[name] for name in (*chosen, "count", "years"))).where(ranked.c.rank == 1)
+    return select(*(ranked.c[name] for name in (*chosen, "count", "years", "bound"))).where(
+        ranked.c.rank == 1
+    )
 
 
 def _rows(
@@ -107,6 +111,7 @@ def _rows(
             table.first_year.label("year"),
             (table.last_year - table.first_year + 1).label("span"),
             table.count,
+            table.bound,
         )
         .join(source, source.c.id == table.source_id)
         .where(source.c.basis == basis, table.area_kind == area_kind, wanted, first.is_not(None))
@@ -128,7 +133,7 @@ def _summed_groups(rows: Subquery) -> Select[Any]:
     cell = [rows.c[name] for name in _CELL]
     by_scheme = (
         select(*cell, rows.c.scheme, *_count_and_years(rows))
-        .where(rows.c.group != "all")
+        .where(rows.c.group != "all", rows.c.source_id.in_(_counts_everybody()))
         .group_by(*cell, rows.c.scheme)
         .subquery()
     )
@@ -139,11 +144,19 @@ def _summed_groups(rows: Subquery) -> Select[Any]:
         literal("").label("scheme"),
         func.max(by_scheme.c.count).label("count"),
         func.max(by_scheme.c.years).label("years"),
+        func.max(by_scheme.c.bound).label("bound"),
         literal(0).label("given"),
     ).group_by(*kept)
 
 
-def _count_and_years(rows: Subquery) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    """The sum, and the years behind it: the span of a block's own row, else the years that have a row."""
+def _counts_everybody() -> Select[Any]:
+    """Sources whose groups leave nobody out."""
+    return select(vital_count.c.source_id).where(vital_count.c.group.in_(("other", "unknown"))).distinct()
+
+
+def _count_and_years(rows: Subquery) -> tuple[ColumnElement[Any], ...]:
+    """The sum, the years behind it (the span of a block's own row, else the years that have a row), and
+    whether it is a lower bound."""
     years = case((rows.c.whole == 1, func.max(rows.c.span)), else_=func.count(distinct(rows.c.year)))
-    return func.sum(rows.c.count).label("count"), years.label("years")
+    bound = func.max(rows.c.bound)
+    return func.sum(rows.c.count).label("count"), years.label("years"), bound.label("bound")

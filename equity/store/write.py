@@ -13,18 +13,20 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from equity.store import schema
 from equity.store.errors import StoreError
 from equity.store.frames import frame_rows, insert_frame
+from equity.store.keyed import let_go, put_keyed
 
-#: Tables whose rows belong to one source, in the order in which they are filled.
+#: Tables whose rows other sources may point at, in the order in which they are filled.
+KEYED_TABLES: Final[tuple[Table, ...]] = (schema.agency, schema.program)
+#: Tables of which every row belongs to one source alone.
 SOURCE_TABLES: Final[tuple[Table, ...]] = (
-    schema.agency,
-    schema.program,
     schema.vital_count,
     schema.published_estimate,
     schema.context,
     schema.program_evidence,
+    schema.service_area,
+    schema.capacity,
+    schema.enrollment,
 )
-#: Tables whose rows belong to a program, and so to its source.
-PROGRAM_TABLES: Final[tuple[Table, ...]] = (schema.service_area, schema.capacity, schema.enrollment)
 _ALL_EMPTY: Final[dict[str, Any]] = dict.fromkeys(schema.source.columns.keys())
 
 
@@ -41,29 +43,34 @@ def replace_source(
     ``source_row`` has the columns of ``source`` (at least ``id``, ``kind``, ``basis``); ``rows_accepted``
     and ``loaded_at`` are filled in where absent. ``tables`` maps a table name to a frame with that
     table's columns; ``source_id`` may be left out. *All* old rows of the source go, those of tables not
-    named here too, and with its programs their service areas, capacity and enrollment.
+    named here too; an agency or program that other sources use stays and goes over to one of them.
     Raises :class:`StoreError` for a frame that does not fit its table.
     """
     source_id = source_row["id"]
     subject = f"Source {source_id}"
-    known = {table.name for table in (*SOURCE_TABLES, *PROGRAM_TABLES)}
+    known = {table.name for table in (*KEYED_TABLES, *SOURCE_TABLES)}
     if strange := sorted(set(tables) - known):
         raise StoreError(
             f"{subject}: there is no table {', '.join(strange)} to load; use {', '.join(sorted(known))}."
         )
-    _check_programs(subject, tables)
     given = {"loaded_at": now(), "rows_accepted": sum(map(len, tables.values()))}
     _put_source(connection, given | {key: value for key, value in source_row.items() if not _missing(value)})
     for table in reversed(SOURCE_TABLES):
         connection.execute(delete(table).where(table.c.source_id == source_id))
+    frames = {
+        name: _with_source(frame, source_id, f"{subject}, table {name}") for name, frame in tables.items()
+    }
     inserted = 0
+    for table in KEYED_TABLES:
+        if table.name in frames:
+            inserted += put_keyed(connection, table, frames[table.name], subject)
+    _check_programs(connection, subject, frames)
     for table in SOURCE_TABLES:
-        if table.name in tables:
-            frame = _with_source(tables[table.name], source_id, f"{subject}, table {table.name}")
-            inserted += insert_frame(connection, table, frame, subject)
-    for table in PROGRAM_TABLES:
-        if table.name in tables:
-            inserted += insert_frame(connection, table, tables[table.name], subject)
+        if table.name in frames:
+            inserted += insert_frame(connection, table, frames[table.name], subject)
+    for table in reversed(KEYED_TABLES):
+        kept = frames[table.name]["id"] if table.name in frames else ()
+        let_go(connection, table, source_id, list(kept))
     return inserted
 
 
@@ -112,15 +119,17 @@ def _with_source(frame: pd.DataFrame, source_id: str, subject: str) -> pd.DataFr
     return frame.assign(source_id=source_id)
 
 
-def _check_programs(subject: str, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Service facts must be of programs that come with them, or replacing them later would leave some."""
-    programs = set(tables["program"]["id"]) if "program" in tables else set()
-    for table in PROGRAM_TABLES:
-        if table.name in tables:
-            strange = sorted(set(tables[table.name]["program_id"]) - programs)
-            if strange:
-                listed = ", ".join(map(str, strange[:3]))
-                raise StoreError(
-                    f"{subject}, table {table.name}: no program {listed} in the program table of the same "
-                    "source; add it there."
-                )
+def _check_programs(connection: Connection, subject: str, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Name a service fact whose program is not known, better than the database would."""
+    facts = [
+        tables[name]["program_id"] for name in ("service_area", "capacity", "enrollment") if name in tables
+    ]
+    if not facts:
+        return
+    known = connection.execute(select(schema.program.c.id)).scalars()
+    strange = sorted(set(pd.concat(facts).dropna()) - set(known))
+    if strange:
+        listed = ", ".join(map(str, strange[:3]))
+        raise StoreError(
+            f"{subject}: no program {listed} is known; add it to the program table of the source."
+        )

@@ -23,7 +23,7 @@ def test_groups_sum_to_all_by_year_and_by_block(store: Engine) -> None:
     rows = [
         ("zip", "63106", year, year, group, "births", "", count)
         for year in range(2010, 2024)
-        for group, count in (("black", 10), ("white", 5))
+        for group, count in (("black", 10), ("other", 5))
     ]
     load(store, {"vital_count": vital(*rows)})
     years = _cells(read.vital_totals(store, "zip", by="year"), "first_year", "last_year", "group")
@@ -33,7 +33,7 @@ def test_groups_sum_to_all_by_year_and_by_block(store: Engine) -> None:
     assert blocks == {
         (start, end, group): (7 * count, 7)
         for start, end in read.BLOCKS
-        for group, count in (("all", 15), ("black", 10), ("white", 5))
+        for group, count in (("all", 15), ("black", 10), ("other", 5))
     }
 
 
@@ -44,13 +44,32 @@ def test_a_given_all_is_not_added_to_its_groups(store: Engine) -> None:
             "vital_count": vital(
                 ("county", "29510", 2022, 2022, "all", "infant_deaths", "", 12),
                 ("county", "29510", 2022, 2022, "black", "infant_deaths", "", 7),
-                ("county", "29510", 2023, 2023, "black", "infant_deaths", "", 3),
+                ("county", "29510", 2023, 2023, "other", "infant_deaths", "", 3),
             )
         },
     )
     years = _cells(read.vital_totals(store, "county", by="year"), "first_year", "group")
     assert years[(2022, "all")] == (12, 1)
     assert years[(2023, "all")] == (3, 1)
+
+
+def test_groups_that_leave_people_out_do_not_sum_to_all(store: Engine) -> None:
+    rows = [
+        ("county", "29510", 2022, 2022, group, "births", "", 10) for group in ("black", "white", "hispanic")
+    ]
+    load(store, {"vital_count": vital(*rows)})
+    assert set(read.vital_totals(store, "county", by="year")["group"]) == {"black", "white", "hispanic"}
+
+
+def test_a_sum_with_a_lower_bound_in_it_is_a_lower_bound(store: Engine) -> None:
+    rows = vital(
+        ("county", "29510", 2022, 2022, "all", "births", "", 10),
+        ("county", "29510", 2023, 2023, "all", "births", "", 10),
+        ("county", "29189", 2023, 2023, "all", "births", "", 10),
+    )
+    load(store, {"vital_count": rows.assign(bound=["", "at_least", ""])})
+    totals = read.vital_totals(store, "county")
+    assert dict(zip(totals["area"], totals["bound"], strict=True)) == {"29510": "at_least", "29189": ""}
 
 
 def test_a_printed_block_is_not_added_to_its_years_and_other_windows_are_left_out(store: Engine) -> None:
@@ -74,23 +93,23 @@ def test_a_printed_block_is_not_added_to_its_years_and_other_windows_are_left_ou
 
 
 def test_bases_sources_kinds_schemes_and_death_bases_are_kept_apart(store: Engine) -> None:
-    black = vital(("county", "29510", 2022, 2022, "black", "infant_deaths", "", 7))
-    both = pd.concat([black, black.assign(death_basis="cohort", count=6)])
+    other = vital(("county", "29510", 2022, 2022, "other", "infant_deaths", "", 7))
+    both = pd.concat([other, other.assign(death_basis="cohort", count=6)])
     load(store, {"vital_count": both}, id="one", basis="reported")
-    two_schemes = pd.concat([black, black.assign(scheme="mophims_any_hispanic", count=8)])
+    two_schemes = pd.concat([other, other.assign(scheme="mophims_any_hispanic", count=8)])
     load(store, {"vital_count": two_schemes}, id="two", basis="reported")
-    load(store, {"vital_count": black.assign(area_kind="zip")}, id="three", basis="reported")
-    load(store, {"vital_count": black}, id="four")
+    load(store, {"vital_count": other.assign(area_kind="zip")}, id="three", basis="reported")
+    load(store, {"vital_count": other}, id="four")
     period = read.vital_totals(store, "county", by="year", basis="reported")
     assert _cells(period, "source_id", "group", "scheme") == {
         ("one", "all", ""): (7, 1),
-        ("one", "black", "nchs_single_nh"): (7, 1),
+        ("one", "other", "nchs_single_nh"): (7, 1),
         ("two", "all", ""): (8, 1),
-        ("two", "black", "mophims_any_hispanic"): (8, 1),
-        ("two", "black", "nchs_single_nh"): (7, 1),
+        ("two", "other", "mophims_any_hispanic"): (8, 1),
+        ("two", "other", "nchs_single_nh"): (7, 1),
     }
     cohort = read.vital_totals(store, "county", by="year", basis="reported", death_basis="cohort")
-    assert _cells(cohort, "source_id", "group") == {("one", "all"): (6, 1), ("one", "black"): (6, 1)}
+    assert _cells(cohort, "source_id", "group") == {("one", "all"): (6, 1), ("one", "other"): (6, 1)}
     assert set(read.vital_totals(store, "county", by="year")["source_id"]) == {"four"}
 
 
@@ -99,9 +118,9 @@ def test_strata_are_parts_and_stay_out_of_totals(store: Engine) -> None:
         store,
         {
             "vital_count": vital(
-                ("county", "29510", 2022, 2022, "black", "infant_deaths", "", 7),
-                ("county", "29510", 2022, 2022, "black", "infant_deaths", "weight=<500", 3),
-                ("county", "29510", 2022, 2022, "black", "infant_deaths", "age=neonatal;weight=2500+", 4),
+                ("county", "29510", 2022, 2022, "other", "infant_deaths", "", 7),
+                ("county", "29510", 2022, 2022, "other", "infant_deaths", "weight=<500", 3),
+                ("county", "29510", 2022, 2022, "other", "infant_deaths", "age=neonatal;weight=2500+", 4),
                 ("county", "29510", 2023, 2023, "white", "infant_deaths", "weight=<500", 1),
             )
         },
@@ -112,8 +131,8 @@ def test_strata_are_parts_and_stay_out_of_totals(store: Engine) -> None:
     assert _cells(strata, "group", "stratum") == {
         ("all", "age=neonatal;weight=2500+"): (4, 1),
         ("all", "weight=<500"): (4, 2),
-        ("black", "age=neonatal;weight=2500+"): (4, 1),
-        ("black", "weight=<500"): (3, 1),
+        ("other", "age=neonatal;weight=2500+"): (4, 1),
+        ("other", "weight=<500"): (3, 1),
         ("white", "weight=<500"): (1, 1),
     }
 
@@ -185,7 +204,7 @@ def test_context_and_evidence_come_back(store: Engine) -> None:
 
 
 def test_one_reading_transaction_sees_one_moment(store: Engine) -> None:
-    births = vital(("zip", "63106", 2022, 2022, "black", "births", "", 1))
+    births = vital(("zip", "63106", 2022, 2022, "other", "births", "", 1))
     load(store, {"vital_count": births})
     with reading(store) as connection:
         before = read.vital_totals(connection, "zip")

@@ -23,7 +23,7 @@ def _count(store: Engine, table: Table) -> int:
 
 BIRTHS = vital(
     ("county", "29510", 2022, 2022, "black", "births", "", 100),
-    ("county", "29510", 2022, 2022, "white", "births", "", 90),
+    ("county", "29510", 2022, 2022, "other", "births", "", 90),
 )
 
 
@@ -131,21 +131,35 @@ def test_a_missing_column_and_an_unknown_table_are_named(store: Engine) -> None:
 def test_service_facts_come_with_their_programs(store: Engine) -> None:
     tables = service()
     tables["program"] = tables["program"].query("id == 'P2'")
-    with pytest.raises(StoreError, match="table service_area: no program P1 in the program table"):
+    with pytest.raises(StoreError, match="no program P1 is known; add it to the program table"):
         load(store, tables)
     assert _count(store, schema.source) == 0
 
 
-def test_an_agency_may_be_replaced_under_anothers_programs_but_not_taken_away(store: Engine) -> None:
+def test_an_agency_that_others_use_is_renewed_and_goes_over_to_them(store: Engine) -> None:
     tables = service()
     agency = {"agency": tables.pop("agency")}
     load(store, agency, id="roster")
     load(store, tables)
     load(store, {"agency": agency["agency"].assign(name="New name")}, id="roster")
     assert set(read.programs(store)["agency"]) == {"New name"}
-    with pytest.raises(StoreError, match="point at rows that are not there"):
-        load(store, {}, id="roster")
+    load(store, {}, id="roster")
     assert set(read.programs(store)["agency"]) == {"New name"}
+    with store.connect() as connection:
+        assert connection.execute(select(schema.agency.c.source_id)).scalars().all() == ["demo"]
+
+
+def test_facts_of_other_sources_outlive_the_source_of_their_program(store: Engine) -> None:
+    tables = service()
+    facts = {name: tables.pop(name) for name in ("capacity", "enrollment", "service_area")}
+    load(store, tables, id="roster")
+    load(store, facts, id="report")
+    load(store, {}, id="roster")
+    programs = read.programs(store)
+    assert set(programs["source_id"]) == {"report"}
+    assert _count(store, schema.enrollment) == 8
+    load(store, {}, id="report")
+    assert [_count(store, table) for table in (schema.enrollment, schema.program, schema.agency)] == [0, 0, 0]
 
 
 def test_areas_and_targets_are_replaced(store: Engine) -> None:
