@@ -6,17 +6,27 @@ import gzip
 import hashlib
 import io
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
+from sqlalchemy import Table
 
 from equity.intake.report import IntakeError, SourceFile
 
 #: Folder of the files shipped with the software.
 SHIPPED: Final = Path(__file__).resolve().parents[2] / "data"
+
+
+#: Columns of the store that no shipped file has.
+_NOT_SHIPPED: Final = frozenset({"bound"})
+
+
+def shipped_columns(table: Table, without: Collection[str] = ()) -> list[str]:
+    """The header of the shipped file of a table."""
+    return [name for name in map(str, table.columns.keys()) if name not in {*_NOT_SHIPPED, *without}]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Table
 
 from equity.intake.checks import RowChecks
-from equity.intake.csvfile import SHIPPED, read_csv
+from equity.intake.csvfile import SHIPPED, read_csv, shipped_columns
 from equity.intake.printed import check_counts, check_status, check_value
 from equity.intake.report import ReadResult
 from equity.intake.vocabulary import COMPARISONS, MEASURES, TARGET_KINDS, is_stratum
@@ -60,7 +60,7 @@ def read_reference(folder: Path = REFERENCE) -> dict[str, ReadResult]:
     known = Known(known_areas(areas), frozenset(sources.table["id"]))
     results = {"areas.csv": areas, "sources.csv": sources}
     for name, (table, check) in FILES.items():
-        checks = RowChecks(read_csv(folder / name, table.columns.keys()))
+        checks = RowChecks(read_csv(folder / name, shipped_columns(table)))
         checks.one_of("source_id", known.sources, "a source in sources.csv; add it there")
         check(checks, known)
         results[name] = checks.result()

@@ -1,4 +1,4 @@
-"""The command line: prepare the store, publish, list releases, go back to an earlier one."""
+"""The command line: prepare the store, take files in, publish, go back to an earlier release."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from typing import NoReturn
 from sqlalchemy import Engine
 from tqdm import tqdm
 
+from equity.cli.files import add_commands
+from equity.cli.tokens import add_token_commands
 from equity.config import Config, load_config
 from equity.intake.load import LoadReport, load_demo, load_geo, load_reference
+from equity.intake.report import IntakeError
 from equity.release.load import ReleaseError
 from equity.release.policy import POLICIES
 from equity.release.publish import Published, publish, rollback
@@ -34,6 +37,8 @@ examples:
   python -m equity releases                  what was published, and what is current
   python -m equity rollback                  back to the release before
   python -m equity rollback --to 3f2a...     back to a certain release
+  python -m equity submit births.txt         hand in a file; it is checked and waits
+  python -m equity accept 1a2b... --publish  take it in and show it to readers
 
 settings (environment):
   EQUITY_DATABASE_URL   any SQLAlchemy URL; default: an SQLite file in EQUITY_HOME
@@ -49,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options, load_config()))
-    except (StoreError, ReleaseError, GeoError) as reason:
+    except (StoreError, ReleaseError, GeoError, IntakeError) as reason:
         print(f"Could not do it: {reason}", file=sys.stderr)
         return 1
 
@@ -69,6 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     back = commands.add_parser("rollback", help="make an earlier release current again")
     back.add_argument("--to", metavar="ID", help="the release to go back to; default: the one before")
     back.set_defaults(run=_rollback)
+    add_commands(commands)
+    add_token_commands(commands)
     for command in (first, new, back):
         command.add_argument(
             "--policy", choices=sorted(POLICIES), default="public", help="disclosure policy; default: public"
