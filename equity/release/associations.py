@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -31,16 +32,24 @@ def associations(
     is hidden: leaving them out would leave out the places with few deaths. Columns ``pearson spearman
     ratio``, each with limits; ``ratio`` is of the rates for ten points more poverty.
     """
+    rows = [
+        {**head, "areas": len(own), **_strength(own)}
+        for head, own in by_region(zips, poverty, regions, policy)
+    ]
+    return pd.DataFrame(rows).assign(basis=basis, source=source) if rows else pd.DataFrame()
+
+
+def by_region(
+    zips: pd.DataFrame, poverty: pd.Series, regions: pd.Series, policy: Policy
+) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
+    """Deaths, births and poverty of the ZIP codes of each region and block, with the cell they are of."""
     wide = zips.pivot_table(index=["area", "first_year", "last_year"], columns="event", values="count")
     wide = wide.reset_index()
     wide = wide.assign(poverty=wide["area"].map(poverty), region=wide["area"].map(regions))
     known = wide[wide["poverty"].notna() & (wide["births"] > policy.hide_to)]
-    rows = []
     cell = ["region", "first_year", "last_year"]
     for key, own in known.groupby(cell):
-        head = {"area_kind": "region", **dict(zip(("area", *cell[1:]), key, strict=True))}
-        rows.append({**head, "areas": len(own), **_strength(own)})
-    return pd.DataFrame(rows).assign(basis=basis, source=source) if rows else pd.DataFrame()
+        yield {"area_kind": "region", **dict(zip(("area", *cell[1:]), key, strict=True))}, own
 
 
 def _strength(own: pd.DataFrame) -> dict[str, Any]:

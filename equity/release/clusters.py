@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 
 from equity.measures.clusters import scan
 from equity.release.policy import Policy
 from equity.release.small_areas import CELL, SmallAreas, zip_cells
-from equity.release.tables import as_figures, empty_figures
+from equity.release.tables import as_figures, empty_figures, first_rule
 
 CLUSTER: Final = "infant_mortality_cluster"
 METHOD: Final = "circular scan"
@@ -88,8 +87,7 @@ def _judged(cells: pd.DataFrame, policy: Policy) -> pd.DataFrame:
         (births.eq(0), "not_applicable", "no_births"),
         (births.between(policy.hide_from, policy.hide_to), "suppressed", "small_count"),
     ]
-    tests = [rule[0].to_numpy(dtype=bool) for rule in rules]
-    status = np.select(tests, [rule[1] for rule in rules], default="shown")
+    status, reason = first_rule(rules)
     return cells[CELL].assign(
         measure=CLUSTER,
         area_kind="zip",
@@ -97,5 +95,5 @@ def _judged(cells: pd.DataFrame, policy: Policy) -> pd.DataFrame:
         method=METHOD,
         value=cells["value"].where(status == "shown"),
         status=status,
-        reason=np.select(tests, [rule[2] for rule in rules], default=""),
+        reason=reason,
     )

@@ -13,7 +13,7 @@ from equity.release.tables import as_figures, join_sources
 from equity.release.vital import PER
 
 #: Marks that a comparison takes over from either rate, the gravest first.
-MARKS: Final = ["doubtful_in_print", "under_20_deaths"]
+MARKS: Final = ["doubtful_in_print", "lower_bound", "under_20_deaths"]
 CELL: Final = ["area_kind", "area", "first_year", "last_year", "basis", "scheme"]
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from equity.registry import measures
 from equity.release.figure import KEY_COLUMNS, NUMBER_COLUMNS
 from equity.release.policy import Policy
+from equity.release.tables import first_rule
 
 #: What the registry says of measures whose interval comes from their source.
 AS_PRINTED = "as printed by the source"
@@ -22,13 +23,14 @@ AGE_PARTS = ("neonatal_mortality", "postneonatal_mortality")
 def disclose(figures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Set ``status`` and ``reason`` by the policy and empty the numbers of what is hidden.
 
-    ``figures`` has the columns of ``FIGURE_COLUMNS``; a row with an empty ``status`` is judged. Returns
+    ``figures`` has the columns of ``FIGURE_COLUMNS``; a row with an empty ``status`` is judged, and a
+    reason it came with stays as a mark where it may be seen. Returns
     a new table of the same shape in which no hidden row carries a number.
     """
     table = figures.reset_index(drop=True).copy()
     judged = table["status"].eq("")
     floor = table["measure"].map({key: entry.floor for key, entry in measures().items()})
-    verdict = _verdicts(table, floor, policy)
+    verdict = _keep_marks(_verdicts(table, floor, policy), table["reason"])
     table["status"] = table["status"].where(~judged, verdict["status"])
     table["reason"] = table["reason"].where(~judged, verdict["reason"])
     table = _hide_age_twins(_hide_small_remainders(table, policy))
@@ -60,12 +62,15 @@ def _verdicts(table: pd.DataFrame, floor: pd.Series, policy: Policy) -> pd.DataF
         (share & table["numerator"].between(policy.hide_to, policy.steady, "neither"), "unstable",
          "under_20_cases"),
     ]  # fmt: skip
-    conditions = [rule[0].to_numpy(dtype=bool) for rule in rules]
-    return pd.DataFrame(
-        {
-            "status": np.select(conditions, [rule[1] for rule in rules], default="shown"),
-            "reason": np.select(conditions, [rule[2] for rule in rules], default=""),
-        }
+    status, reason = first_rule(rules)
+    return pd.DataFrame({"status": status, "reason": reason})
+
+
+def _keep_marks(verdict: pd.DataFrame, reason: pd.Series) -> pd.DataFrame:
+    """A figure that arrives with a reason to doubt it keeps that mark where it may be seen at all."""
+    marked = reason.ne("") & verdict["status"].isin(["shown", "unstable"])
+    return verdict.assign(
+        status=verdict["status"].mask(marked, "unstable"), reason=verdict["reason"].mask(marked, reason)
     )
 
 
@@ -76,9 +81,10 @@ def _small(counts: pd.Series, policy: Policy) -> pd.Series:
 
 
 def _hide_small_remainders(table: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Hide the white figure where all - Black - white would leave a small count.
+    """Hide a group's figure where all less what is shown by group would leave a small count.
 
-    Either of the two would do; the Black figure is the one this dashboard is for.
+    Where both groups are shown the white figure goes: either would do, and the Black one is what this
+    dashboard is for. Where one is shown alone, everybody else is what the difference tells of.
     """
     cell = [column for column in KEY_COLUMNS if column != "group"]
     visible = table["status"].isin(["shown", "unstable"])
@@ -86,8 +92,13 @@ def _hide_small_remainders(table: pd.DataFrame, policy: Policy) -> pd.DataFrame:
         index=[*cell, "basis"], columns="group", values="numerator", aggfunc="sum", min_count=1
     )
     wide = wide.reindex(columns=["all", "black", "white"])
-    leaking = wide[_small(wide["all"] - wide["black"] - wide["white"], policy)].reset_index()
-    return _suppress(table, leaking[[*cell, "basis"]].assign(group="white"), "left_out_here")
+    keys = []
+    for group, other in (("white", "black"), ("black", "white")):
+        alone = wide["all"] - wide[group].where(wide[other].isna())
+        keys.append(wide[_small(alone, policy)].reset_index()[[*cell, "basis"]].assign(group=group))
+    both = wide["all"] - wide["black"] - wide["white"]
+    keys.append(wide[_small(both, policy)].reset_index()[[*cell, "basis"]].assign(group="white"))
+    return _suppress(table, pd.concat(keys, ignore_index=True), "left_out_here")
 
 
 def _hide_age_twins(table: pd.DataFrame) -> pd.DataFrame:

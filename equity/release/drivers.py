@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from equity.release.associations import associations
+from equity.release.gradient import gradient
 from equity.release.kitagawa import kitagawa_table
 from equity.release.periods_of_risk import periods_table
 from equity.release.policy import Policy
@@ -17,7 +18,7 @@ from equity.store.vital import vital_totals
 def driver_tables(
     store: Readable, figures: pd.DataFrame, policy: Policy, basis: str, source: str
 ) -> dict[str, pd.DataFrame]:
-    """Tables ``kitagawa``, ``periods_of_risk`` and ``associations`` from the store's counts of one basis.
+    """Tables ``kitagawa``, ``periods_of_risk``, ``associations``, ``gradient``: counts of one basis.
 
     ``figures`` are the disclosed rates: nothing is split where the rate itself is hidden.
     """
@@ -31,15 +32,10 @@ def driver_tables(
     areas = areas[areas["kind"].eq("zip")].set_index("geoid")
     context = read.context_rows(store)
     poverty = context[context["area_kind"].eq("zip") & context["measure"].eq("poverty")]
+    by_poverty = (zips[zips["group"].eq("all")], poverty.set_index("area")["value"], areas["region"], policy)
     return {
         "kitagawa": kitagawa_table(counts, found, policy, basis, source),
         "periods_of_risk": periods_table(counts, found, policy, basis, source),
-        "associations": associations(
-            zips[zips["group"].eq("all")],
-            poverty.set_index("area")["value"],
-            areas["region"],
-            policy,
-            basis,
-            source,
-        ),
+        "associations": associations(*by_poverty, basis, source),
+        "gradient": gradient(*by_poverty, basis, source),
     }

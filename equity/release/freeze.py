@@ -19,6 +19,11 @@ from equity.release.figure import FIGURE_COLUMNS, KEY_COLUMNS
 
 PARQUET: Final = "application/vnd.apache.parquet"
 JSON: Final = "application/json+gzip"
+#: The format of releases, part of each one's manifest and so of its id. Raise it by one when a page reads
+#: what earlier releases do not hold, or reads it in another way: a table or column, a measure that a page
+#: cannot do without, a key of the manifest. Earlier releases are then refused with a sentence, where pages
+#: would fail or say something wrong.
+FORMAT: Final = 1
 
 
 @dataclass(frozen=True)
@@ -26,13 +31,17 @@ class Draft:
     """A release before it has a name.
 
     ``figures`` is the disclosed table; ``tables`` small tables by name (areas, parts, sources, targets,
-    evidence); ``layers`` GeoJSON by area kind; ``manifest`` policy, vintages and counts.
+    evidence); ``layers`` GeoJSON by area kind; ``manifest`` policy, vintages and counts, to which the
+    format is added.
     """
 
     figures: pd.DataFrame
     tables: dict[str, pd.DataFrame]
     layers: dict[str, dict[str, Any]]
     manifest: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "manifest", {**self.manifest, "format": FORMAT})
 
 
 def ordered(figures: pd.DataFrame) -> pd.DataFrame:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Engine
 
 from equity.release.figure import Figure, Status
-from equity.release.freeze import read_figures, read_json
+from equity.release.freeze import FORMAT, read_figures, read_json
 from equity.release.index import FigureIndex, Key, index_figures
 from equity.store import releases
 
 
 class ReleaseError(RuntimeError):
     """No release is current, or there is none to go back to: the sentence says what to do."""
+
+
+class OtherFormatError(ReleaseError):
+    """A release was published by another version of this software, whose format this one cannot read."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,11 @@ class Release:
         places = self.areas[["kind", "geoid", "name", "region"]].fillna("").itertuples(index=False)
         object.__setattr__(self, "_index", index_figures(self.figures))
         object.__setattr__(self, "_places", {(row[0], row[1]): (row[2], row[3]) for row in places})
+
+    @cached_property
+    def sources(self) -> dict[str, dict[Hashable, Any]]:
+        """What is known of each source, by its id."""
+        return {str(row["id"]): row for row in self.tables["sources"].to_dict("records")}
 
     @property
     def areas(self) -> pd.DataFrame:
@@ -81,9 +91,24 @@ class Release:
         return self._places.get((area_kind, area), ("", ""))[1]
 
 
+def require_format(row: releases.ReleaseRow) -> None:
+    """Raise ``OtherFormatError`` where a release is of another format, or of none, as the first ones were."""
+    found = row.manifest.get("format")
+    if found != FORMAT:
+        written = "no format" if found is None else f"format {found}"
+        raise OtherFormatError(
+            f"Release {row.id} was published by another version of this software ({written}; this version "
+            f"reads format {FORMAT}): run `python -m equity publish` to make a release that it can read."
+        )
+
+
 def load_release(engine: Engine, release_id: str) -> Release:
-    """Load a release from the store. Raises ``StoreError`` where it does not exist."""
+    """Load a release from the store.
+
+    Raises ``StoreError`` where it does not exist and ``OtherFormatError`` where it cannot be read.
+    """
     row, packed = releases.read_release(engine, release_id)
+    require_format(row)
     parts = {name: content for name, (_, content) in packed.items()}
     return Release(
         id=release_id,

@@ -12,8 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-#: Periods that do not overlap, aligned with what publishers print.
-BLOCKS: Final = ((2010, 2016), (2017, 2023))
+from equity.store.vital import BLOCKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from equity.release.freeze import Draft, release_id, to_parts
-from equity.release.load import ReleaseError
+from equity.release.load import ReleaseError, require_format
 from equity.release.policy import POLICIES
 from equity.store import releases, write
 from equity.store.engine import reading, writing
@@ -42,7 +42,7 @@ def publish_draft(engine: Engine, draft: Draft, policy_name: str) -> Published:
     A crash at any moment leaves the previous release current: the release, its parts, the pointer to it
     and the audit record are one transaction.
     """
-    new_id, parts, actor = release_id(draft), to_parts(draft), _actor()
+    new_id, parts, by = release_id(draft), to_parts(draft), actor()
     with writing(engine) as connection:
         parent = releases.current_release_id(connection, policy_name)
         if parent == new_id:
@@ -52,13 +52,13 @@ def publish_draft(engine: Engine, draft: Draft, policy_name: str) -> Published:
             id=new_id,
             policy=policy_name,
             parent=parent,
-            created_by=actor,
+            created_by=by,
             manifest=draft.manifest,
             figure_count=len(draft.figures),
             parts=parts,
         )
         releases.set_current(connection, policy_name, new_id)
-        write.audit(connection, actor, "publish", new_id, {"policy": policy_name, "parent": parent})
+        write.audit(connection, by, "publish", new_id, {"policy": policy_name, "parent": parent})
     return Published(new_id, parent, len(draft.figures), new=True)
 
 
@@ -71,13 +71,14 @@ def rollback(engine: Engine, policy_name: str = "public", to: str | None = None)
         raise ReleaseError("There is no earlier release to go back to.")
     if target not in known:
         raise ReleaseError(f"There is no release {target} under the policy {policy_name}.")
+    require_format(known[target])
     with writing(engine) as connection:
         releases.set_current(connection, policy_name, target)
-        write.audit(connection, _actor(), "rollback", target, {"policy": policy_name, "from": current})
+        write.audit(connection, actor(), "rollback", target, {"policy": policy_name, "from": current})
     return target
 
 
-def _actor() -> str:
+def actor() -> str:
     """Who is at the keyboard, as the system names the account; a service has none."""
     try:
         return getpass.getuser()

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from equity.release.counted import SUBMITTED
 from equity.release.figure import NUMBER_COLUMNS
 from equity.release.tables import as_figures
 from equity.release.vital import with_interval
@@ -75,9 +76,9 @@ def _counts_behind(figures: pd.DataFrame) -> list[pd.DataFrame]:
 def reported_births(totals: pd.DataFrame, area_kind: str) -> pd.DataFrame:
     """Births by year as figures, from the totals a publisher printed for one kind of place.
 
-    The only such series held is the Census Bureau's, whose years run from July to June.
+    The only such series that ships is the Census Bureau's, whose years run from July to June.
     """
-    births = totals[totals["event"].eq("births")]
+    births = totals[totals["event"].eq("births") & ~totals["source_id"].str.startswith(SUBMITTED)]
     table = births.rename(columns={**RENAMED, "count": "value"}).assign(
         measure="births", method="count, year to 30 June"
     )

@@ -12,11 +12,13 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
+from scipy.stats import spearmanr
 
 from equity.measures.bym2 import Bym2, bym2
+from equity.measures.smoothing import gamma_poisson, marshall
 from equity.release.area_risk import AreaRisk, Estimate, row_masses
 from equity.release.policy import Policy
-from equity.release.tables import as_figures, empty_figures
+from equity.release.tables import as_figures, empty_figures, first_rule
 from geo.neighbours import contiguity
 
 SMOOTHED: Final = "infant_mortality_smoothed"
@@ -50,6 +52,7 @@ def small_areas(
     found: list[Estimate | None] = [None] * len(cells)
     try:
         found = estimates(cells, fit(cells, zips), policy)
+        manifest["same_order"] = same_order(cells, found)
     except ValueError as error:
         manifest |= {"diagnostics": "failed", "reason": str(error)}
     figures = as_figures(_judged(cells, found, policy), basis=basis, source=source)
@@ -146,6 +149,23 @@ def estimates(cells: pd.DataFrame, fitted: Bym2, policy: Policy) -> list[Estimat
     return found
 
 
+def same_order(cells: pd.DataFrame, found: list[Estimate | None]) -> dict[str, float]:
+    """Rank correlation of the estimates with those of two simpler models, over all cells with births."""
+    some = np.array([estimate is not None for estimate in found]) & cells["deaths"].notna().to_numpy()
+    deaths, births = (cells.loc[some, name].to_numpy(float) for name in ("deaths", "births"))
+    own = [estimate.rate for estimate, kept in zip(found, some, strict=True) if estimate and kept]
+    simpler = {
+        "Marshall": marshall(deaths, births).rate,
+        "Poisson-gamma": gamma_poisson(deaths, births * overall_rate(cells)).mean,
+    }
+    # where a simpler model sees no differences at all, there is no order to compare
+    return {
+        name: round(float(spearmanr(own, rates).statistic), 2)
+        for name, rates in simpler.items()
+        if np.ptp(rates) > 0
+    }
+
+
 def region_rates(cells: pd.DataFrame) -> np.ndarray:
     """Deaths per birth of each cell's region and block, from the same counts."""
     known = cells[cells["births"].notna() & cells["deaths"].notna()]
@@ -165,14 +185,13 @@ def _judged(cells: pd.DataFrame, found: list[Estimate | None], policy: Policy) -
         (births.between(policy.hide_from, policy.hide_to), "suppressed", "small_count"),
         (none, "missing", "model_failed"),
     ]
-    tests = [np.asarray(rule[0], dtype=bool) for rule in rules]
-    status = np.select(tests, [rule[1] for rule in rules], default="shown")
+    status, reason = first_rule(rules)
     keys = cells[CELL].assign(
         area_kind="zip",
         group="all",
         method=METHOD,
         status=status,
-        reason=np.select(tests, [rule[2] for rule in rules], default=""),
+        reason=reason,
     )
     names = ("rate", "low", "high", "above")
     numbers = pd.DataFrame([[getattr(e, n, np.nan) for n in names] for e in found], columns=list(names))

