@@ -3,12 +3,57 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 import pandas as pd
 
 from equity.registry import measures
 from equity.release.load import Release
+from equity.views.format import number
 from equity.words import say, topic
+
+SMOOTHED: Final = "infant_mortality_smoothed"
+#: Sections of the page; the methods stand after the first.
+SECTIONS: Final = ("demonstration", "measures", "glossary", "sources", "release")
+#: Methods by the topic they stand under, in reading order.
+TOPICS: Final = {
+    "basics": ("rate", "interval", "share", "small", "period", "race"),
+    "gap": ("ratio", "excess", "shares", "levelling", "inequality", "gradient", "score"),
+    "areas": ("smoothing", "simpler", "probability", "cluster", "pattern"),
+    "time": ("pace", "joint", "marker", "next_year", "jump"),
+    "targets": ("target", "status", "chance"),
+    "drivers": ("kitagawa", "periods", "association"),
+    "visits": ("need", "need_rules", "slots", "counted_twice", "reach", "follow", "map"),
+}
+
+
+@dataclass(frozen=True)
+class Method:
+    """A question a reader has, its answer, when the method misleads, and who defined it."""
+
+    key: str
+    question: str
+    answer: str
+    misleads: str
+    defined_by: str
+
+    @property
+    def anchor(self) -> str:
+        """The end of an address that leads to it."""
+        return f"method-{self.key.replace('_', '-')}"
+
+    @property
+    def text(self) -> str:
+        """All of it below the question, as Markdown."""
+        return "\n\n".join(
+            (
+                self.answer,
+                f"**{say('about.misleads')}** {self.misleads}",
+                f"**{say('about.defined_by')}** {self.defined_by}",
+            )
+        )
 
 
 def glossary() -> dict[str, str]:
@@ -16,14 +61,43 @@ def glossary() -> dict[str, str]:
     return dict(sorted(topic("glossary").items(), key=lambda item: item[0].lower()))
 
 
+@dataclass(frozen=True)
+class Topic:
+    """Methods that belong together."""
+
+    key: str
+    title: str
+    methods: tuple[Method, ...]
+
+    @property
+    def links(self) -> str:
+        """Links to the answers, as a Markdown list."""
+        return "\n".join(f"- [{method.question}](#{method.anchor})" for method in self.methods)
+
+
+def method_topics() -> tuple[Topic, ...]:
+    """Everything that is said of how the figures are made, in reading order."""
+    return tuple(
+        Topic(f"methods-{key}", say(f"method.topic.{key}"), tuple(_method(name) for name in names))
+        for key, names in TOPICS.items()
+    )
+
+
+def _method(key: str) -> Method:
+    said = topic(f"method.{key}")
+    return Method(key, said["question"], said["answer"], said["misleads"], said["defined_by"])
+
+
 def methods() -> list[tuple[str, str]]:
-    """Questions a reader has about the figures, each with its answer."""
-    entries = topic("method")
-    return [
-        (text, entries[f"{key.removesuffix('.question')}.answer"])
-        for key, text in entries.items()
-        if key.endswith(".question")
-    ]
+    """Questions a reader has about the figures, each with all that is said of it."""
+    return [(method.question, method.text) for found in method_topics() for method in found.methods]
+
+
+def contents() -> str:
+    """Links to the sections of the page, as a Markdown list."""
+    topics = [(found.key, found.title) for found in method_topics()]
+    first, *rest = [(name, say(f"about.{name}_title")) for name in SECTIONS]
+    return "\n".join(f"- [{title}](#{key})" for key, title in (first, *topics, *rest))
 
 
 def measures_table(today: dt.date) -> pd.DataFrame:
@@ -94,4 +168,18 @@ def release_facts(release: Release) -> dict[str, str]:
             "about.figures", hidden=f"{hidden:,}", **{k: f"{v:,}" for k, v in by_basis.items()}
         ),
         say("about.fact.boundaries"): release.manifest["boundaries"],
+        **_model_fact(release.manifest.get("models", {}).get(SMOOTHED, {})),
     }
+
+
+def _model_fact(found: Mapping[str, Any]) -> dict[str, str]:
+    """Whether the model for small places passed its checks, and how far simpler ones agree with it."""
+    if not found:
+        return {}
+    order = "; ".join(
+        say("about.model_order", name=name, agreement=number(agreement, 2))
+        for name, agreement in found.get("same_order", {}).items()
+    )
+    passed = "model_passed" if order else "model_passed_alone"
+    outcome = passed if found["diagnostics"] == "passed" else "model_failed"
+    return {say("about.fact.model"): say(f"about.{outcome}", model=found["model"], order=order)}

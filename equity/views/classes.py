@@ -18,6 +18,12 @@ BELOW_ZERO: Final = "#f0e2c4"
 #: Fill of a place without a visible value; the drawn mark says which kind.
 NO_VALUE: Final = "#fafaf7"
 
+#: Colours of measures whose classes are kinds and no steps, in the order of their codes. Blue stands for low
+#: and brown for high, which every kind of colour vision tells apart; no two are equally light.
+KINDS: Final[dict[str, tuple[str, ...]]] = {
+    "infant_mortality_pattern": ("#e6e5de", "#2b75b3", "#a9cfe6", "#f0953f", "#7f2704"),
+}
+
 #: Limits set by what they mean: targets in use, one in ten, one in four, half (in stored units).
 FIXED: Final[dict[str, tuple[float, ...]]] = {
     "infant_mortality": (5.0, 6.5, 8.0, 12.0),
@@ -25,8 +31,13 @@ FIXED: Final[dict[str, tuple[float, ...]]] = {
     # below one in five, cannot tell, four in five, nineteen in twenty
     "infant_mortality_excess": (0.20, 0.80, 0.95),
     "infant_mortality_cluster": (1.0,),
+    "infant_mortality_pattern": (1.0, 2.0, 3.0, 4.0),
     "coverage": (0.05, 0.10, 0.25, 0.50),
+    # one slot for twenty families, for ten, for five, for three
+    "access": (0.05, 0.10, 0.20, 0.33),
     "saturation": (0.50, 0.75, 0.90, 1.00),
+    # none, a few, about a group that one home visitor sees, more
+    "slots_added": (1.0, 5.0, 10.0, 20.0),
     "preterm": (0.08, 0.10, 0.12, 0.15),
     "low_birthweight": (0.06, 0.08, 0.10, 0.13),
     "poverty": (0.05, 0.10, 0.20, 0.30),
@@ -68,7 +79,8 @@ def classes(measure_id: str, values: Sequence[float]) -> Classes:
     if negative:
         edges = (0.0, *(edge for edge in edges if edge > 0))[: len(SEQUENCE)]
     steps = len(edges) + 1
-    colours = ((BELOW_ZERO, *_spread(steps - 1)) if negative else _spread(steps))[:steps]
+    one_hue = (BELOW_ZERO, *_spread(steps - 1)) if negative else _spread(steps)
+    colours = KINDS.get(measure_id, one_hue)[:steps]
     labels = tuple(_label(entry.id, edges, step) for step in range(steps))
     meanings = tuple(_meaning(measure_id, step) for step in range(steps))
     return Classes(tuple(edges), labels, tuple(colours), meanings)

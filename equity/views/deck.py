@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, Protocol
 
-from equity.views.place_map import PlaceMap
+from equity.release.load import Release
 
 INK: Final = [34, 51, 59]
 PAPER: Final = [255, 255, 255]
 #: Lines between places: seen on the fill of a place without a value as on the darkest.
 LINE: Final = [160, 172, 178]
+#: Outline of the chosen place.
+CHOSEN: Final = [213, 94, 0]
 #: Ground of a county's name, which lies across lines and marks.
 PLATE: Final = [255, 255, 255, 170]
 #: What a pointer over a place shows.
@@ -18,17 +21,46 @@ TOOLTIP: Final = {"text": "{name}\n{text}"}
 _TILE: Final = 512
 
 
+class Drawn(Protocol):
+    """What a map must know of itself to be drawn: its places, filled, and the marks on them."""
+
+    @property
+    def release(self) -> Release:
+        """The release it is of."""
+
+    @property
+    def features(self) -> list[dict[str, Any]]:
+        """Polygons with ``fill``, ``name`` and ``text``."""
+
+    @property
+    def marks(self) -> list[dict[str, Any]]:
+        """Marks with their place and point."""
+
+    def places_in(self, region: str) -> list[str]:
+        """The places that lie in a region."""
+
+
 def deck_spec(
-    view: PlaceMap, region: str, chosen: str = "", width: int = 760, height: int = 540
+    view: Drawn,
+    region: str,
+    chosen: str = "",
+    width: int = 760,
+    height: int = 540,
+    outline: Sequence[int] = CHOSEN,
 ) -> dict[str, Any]:
-    """One region of a map as a document, fitted to ``width`` x ``height`` pixels; ``chosen`` is outlined."""
+    """One region of a map as a document, fitted to ``width`` x ``height`` pixels.
+
+    ``chosen`` is outlined in the colour ``outline``, on white, so that it is seen on any fill.
+    """
     inside = set(view.places_in(region))
     features = [feature for feature in view.features if feature["id"] in inside]
+    around = [feature for feature in features if feature["id"] == chosen]
     counties = _county_shapes(view, region)
     layers = [
         _places(features),
-        _county_lines(counties),
-        _outline([feature for feature in features if feature["id"] == chosen]),
+        _lines("county-lines", counties, INK, 1.6),
+        _lines("chosen-ground", around, PAPER, 8),
+        _lines("chosen", around, outline, 4),
         _text("marks", [mark for mark in view.marks if mark["id"] in inside], 15),
         _county_names(counties),
     ]
@@ -54,26 +86,15 @@ def _places(features: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _county_lines(counties: list[dict[str, Any]]) -> dict[str, Any]:
+def _lines(layer: str, features: list[dict[str, Any]], colour: Sequence[int], width: float) -> dict[str, Any]:
+    """The outlines of places, without their fill."""
     return {
         "@@type": "GeoJsonLayer",
-        "id": "county-lines",
-        "data": counties,
-        "filled": False,
-        "getLineColor": INK,
-        "getLineWidth": 1.6,
-        "lineWidthUnits": "pixels",
-    }
-
-
-def _outline(features: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "@@type": "GeoJsonLayer",
-        "id": "chosen",
+        "id": layer,
         "data": features,
         "filled": False,
-        "getLineColor": [213, 94, 0],
-        "getLineWidth": 4,
+        "getLineColor": list(colour),
+        "getLineWidth": width,
         "lineWidthUnits": "pixels",
     }
 
@@ -108,7 +129,7 @@ def _text(layer: str, rows: list[dict[str, Any]], size: int) -> dict[str, Any]:
     }
 
 
-def _county_shapes(view: PlaceMap, region: str) -> list[dict[str, Any]]:
+def _county_shapes(view: Drawn, region: str) -> list[dict[str, Any]]:
     areas = view.release.areas
     inside = set(areas.loc[areas["kind"].eq("county") & areas["region"].eq(region), "geoid"])
     return [shape for shape in view.release.layers["county"]["features"] if shape["id"] in inside]

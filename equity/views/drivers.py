@@ -21,6 +21,9 @@ OTHER: Final = "all_weights"
 #: Below so many deaths expected in a year, one year says next to nothing.
 FEW_A_YEAR: Final = 10
 
+#: Indices of inequality by poverty, with the decimals they are published to.
+GRADIENT: Final = {"slope": 0, "relative": 1, "concentration": 2, "absolute": 1}
+
 
 @dataclass(frozen=True)
 class Driver:
@@ -33,7 +36,7 @@ class Driver:
 
 def drivers(profile: Profile) -> tuple[Driver, ...]:
     """The gap by birthweight, by period of risk, and how poverty goes with infant mortality."""
-    return (_kitagawa(profile), _risk(profile), _association(profile))
+    return (_kitagawa(profile), _risk(profile), _association(profile), *_gradient(profile))
 
 
 def _words(profile: Profile) -> dict[str, str]:
@@ -114,6 +117,27 @@ def _association(profile: Profile) -> Driver:
     ranges = {f"{name}_range": span(row[f"{name}_low"], row[f"{name}_high"], 2) for name in numbers}
     sentence = say("drivers.association.sentence", **words, areas=int(row["areas"]), **numbers, **ranges)
     return Driver("association", _marked(row, sentence, say("drivers.association.warning")))
+
+
+def _gradient(profile: Profile) -> tuple[Driver, ...]:
+    """Inequality from the poorest to the least poor ZIP codes; nothing where no row is made for a place."""
+    rows = table_rows(profile.release, "gradient", profile, profile.period)
+    if not rows:
+        return ()
+    row, words = rows[0], _words(profile)
+    if row["reason"]:
+        return (Driver("gradient", say(f"drivers.gradient.{row['reason']}", **words)),)
+    numbers = {name: number(row[name], places) for name, places in GRADIENT.items()}
+    ranges = {
+        f"{name}_range": span(row[f"{name}_low"], row[f"{name}_high"], places)
+        for name, places in GRADIENT.items()
+    }
+    poorer_worse = row["slope_low"] > 0 and row["relative_low"] > 1
+    said = say(
+        f"drivers.gradient.{'sentence' if poorer_worse else 'sentence_even'}", **words, **numbers, **ranges
+    )
+    spread = say("drivers.gradient.concentration", **numbers, **ranges)
+    return (Driver("gradient", _marked(row, said, spread, say("drivers.gradient.warning"))),)
 
 
 def pace(profile: Profile) -> list[str]:

@@ -17,7 +17,7 @@ INK: Final = "#22333b"
 def legend_svg(view: PlaceMap) -> str:
     """The legend as SVG text, 430 wide; every word in it is escaped."""
     rows = [_class_row(colour, label, meaning) for colour, label, meaning in _class_rows(view)]
-    rows += [_mark_row(status) for status in view.statuses]
+    rows += [mark_row(status) for status in view.statuses]
     lines, y = [], 22
     lines.append(f'<text x="0" y="16" font-weight="700">{escape(_title(view))}</text>')
     for row in rows:
@@ -57,7 +57,8 @@ def _class_row(colour: str, label: str, meaning: str) -> str:
     )
 
 
-def _mark_row(status: str) -> str:
+def mark_row(status: str) -> str:
+    """One line of a legend: a mark and what it says."""
     return (
         f'<rect width="26" height="18" rx="3" fill="{NO_VALUE}" stroke="{INK}" stroke-width="0.6"/>'
         f'<text x="13" y="14" text-anchor="middle" font-weight="700">{MARKS[status]}</text>'

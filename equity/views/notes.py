@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from equity.release.figure import Figure
 from equity.release.load import Release
+from equity.release.precedence import COVERED
 from equity.views.format import figure_period, full_text, inside
 from equity.words import say
-
-#: Measures that a publisher withholds by the number of deaths.
-DEATHS: Final = (
-    "infant_mortality",
-    "infant_deaths",
-    "neonatal_mortality",
-    "postneonatal_mortality",
-    "infant_mortality_ratio",
-    "infant_mortality_difference",
-)
 
 
 def why(release: Release, figure: Figure) -> str:
@@ -29,7 +19,7 @@ def why(release: Release, figure: Figure) -> str:
     if not figure.reason:
         return ""
     withheld = figure.reason == "withheld_by_publisher"
-    code = "withheld_other" if withheld and figure.measure not in DEATHS else figure.reason
+    code = "withheld_other" if withheld and figure.measure not in COVERED else figure.reason
     sentence = say(f"figure.reason.{code}", period=figure_period(figure))
     if withheld:
         return f"{sentence} {last_printed(release, figure)}"
@@ -76,11 +66,11 @@ def schemes_note(figures: Iterable[Figure]) -> str:
 
 def source_titles(release: Release, figures: Iterable[Figure]) -> list[str]:
     """``Publisher: title (vintage)`` for every source the figures rest on, each once, in order."""
-    sources = release.tables["sources"].set_index("id")
-    ids = dict.fromkeys(key for figure in figures for key in figure.source.split(";") if key in sources.index)
-    titles = []
-    for key in ids:
-        row = sources.loc[key]
-        vintage = f" ({row['vintage']})" if row["vintage"] else ""
-        titles.append(f"{row['publisher']}: {row['title']}{vintage}")
-    return titles
+    known = release.sources
+    ids = dict.fromkeys(key for figure in figures for key in figure.source.split(";") if key in known)
+    return [source_title(known[key]["publisher"], known[key]["title"], known[key]["vintage"]) for key in ids]
+
+
+def source_title(publisher: str, title: str, vintage: str) -> str:
+    """A source in words: ``Publisher: title (vintage)``."""
+    return f"{publisher}: {title}" + (f" ({vintage})" if vintage else "")

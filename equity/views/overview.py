@@ -11,6 +11,7 @@ import pandas as pd
 from equity.registry import measure
 from equity.release.figure import Figure
 from equity.release.load import Release
+from equity.release.places_served import of_service, slots_year
 from equity.views.charts.chart import Chart
 from equity.views.charts.trend import trend_chart
 from equity.views.format import amount, figure_period, inside, interval_text, value_text
@@ -21,8 +22,6 @@ from equity.words import knows, say
 
 SERVICE: Final = ("need", "slots", "caseload", "coverage")
 LARGEST: Final = 3
-#: Measures whose range carries the chance of births alone, not the error of the rule behind them.
-BY_BIRTHS: Final = ("need", "service_gap")
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,12 @@ class Overview:
     ties: str
     notice: str
 
+    @property
+    def figures(self) -> list[Figure]:
+        """Every figure of the page."""
+        parts = [(*r.rates, *r.gap, *r.service, *r.reported) for r in self.regions]
+        return [statement.figure for part in (*parts, self.largest) for statement in part]
+
 
 def build_overview(release: Release) -> Overview:
     """Gather the Overview from a release, for its latest block and service year."""
@@ -69,7 +74,7 @@ def build_overview(release: Release) -> Overview:
 
 def _region(release: Release, code: str, block: tuple[int, int]) -> RegionOverview:
     name = release.area_name("region", code)
-    year = latest_year(release, "slots", "region")
+    year = slots_year(release, "region", code)
     rates = [
         release.figure("infant_mortality", "region", code, group, block)
         for group in ("all", "black", "white")
@@ -78,7 +83,7 @@ def _region(release: Release, code: str, block: tuple[int, int]) -> RegionOvervi
         release.figure(f"infant_mortality_{kind}", "region", code, "all", block)
         for kind in ("ratio", "difference")
     ]
-    service = [release.figure(name, "region", code, "all", (year, year)) for name in SERVICE]
+    service = [of_service(release, name, "region", code, year) for name in SERVICE]
     return RegionOverview(
         code,
         name,
@@ -101,17 +106,16 @@ def state(release: Release, figure: Figure) -> Statement:
         return Statement(label, figure, begun(hidden), why(release, figure))
     key, said = f"overview.sentence.{figure.measure}", figure
     if figure.value < 0 and knows(f"{key}_below"):
-        key, said = f"{key}_below", _turned(figure)
+        key, said = f"{key}_below", turned(figure)
     key = _numbered(key, value_text(said))
     interval = interval_text(said)
-    likely = "overview.by_births" if figure.measure in BY_BIRTHS else "overview.likely"
     sentence = say(
         key,
         group=group,
         place=inside(place),
         value=value_text(said),
         period=figure_period(figure),
-        likely=say(likely, interval=interval) if interval else "",
+        likely=say("overview.likely", interval=interval) if interval else "",
     )
     return Statement(label, figure, begun(sentence), why(release, figure))
 
@@ -127,7 +131,7 @@ def _numbered(key: str, value: str) -> str:
     return special if knows(special) else key
 
 
-def _turned(figure: Figure) -> Figure:
+def turned(figure: Figure) -> Figure:
     """The same figure seen from the other side of zero."""
     value, low, high = (None if x is None else -x for x in (figure.value, figure.high, figure.low))
     return replace(figure, value=value, low=low, high=high)

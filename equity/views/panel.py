@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from equity.release.load import Release
+from equity.release.places_served import of_service, slots_year
 from equity.release.widen import stand_in
 from equity.views.overview import Statement, state
-from equity.views.profile import latest_year
 
 #: What the model says of a ZIP code whose own count is small.
 MODELLED: Final = ("infant_mortality_smoothed", "infant_mortality_excess")
@@ -17,10 +17,10 @@ SERVICE: Final = ("service_gap", "need", "slots", "caseload", "coverage")
 def panel(release: Release, level: str, area: str, period: tuple[int, int]) -> list[Statement]:
     """Statements on a place: its service in the year the map shows, its outcomes in that year's block;
     where its own rate is hidden, the nearest larger figure that may be shown stands beside."""
-    year = min(period[1], latest_year(release, "slots", level))
+    year = min(period[1], slots_year(release, level, area))
     blocks = [(int(first), int(last)) for first, last in release.manifest["blocks"]]
     block = next((found for found in blocks if found[0] <= period[1] <= found[1]), blocks[-1])
-    figures = [release.figure(name, level, area, "all", (year, year)) for name in SERVICE]
+    figures = [of_service(release, name, level, area, year) for name in SERVICE]
     figures.append(release.figure("births", level, area, "all", block))
     figures.append(release.figure("infant_mortality", level, area, "all", block))
     around = stand_in(release, "infant_mortality", level, area, period[1])

@@ -13,7 +13,7 @@ from equity.registry import Measure, measure
 from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.views.advice import finding
-from equity.views.classes import Classes, classes
+from equity.views.classes import KINDS, Classes, classes
 from equity.views.format import full_text, inside, interval_text, period_text, value_text
 from equity.views.notes import demonstration_notice, why
 from equity.views.selecting import ALL_REGIONS, REGIONS
@@ -66,7 +66,7 @@ class PlaceMap:
     def sentence(self) -> str:
         """What the map shows, which way is better, and how many places have no value and why."""
         return say(
-            "map.shows",
+            "map.shows_kinds" if self.layer.id in KINDS else "map.shows",
             layer=self.layer.name,
             period=period_text(*self.period),
             level=say(f"map.level.{self.level}"),
@@ -191,4 +191,4 @@ def _rgb(colour: str) -> list[int]:
 def _why_empty(figure: Figure) -> str:
     if figure.reason in ("withheld_by_publisher", "inside_withheld"):
         return say("map.withheld")
-    return say(f"figure.status.{figure.status}")
+    return say(f"map.empty.{figure.status}")

@@ -11,6 +11,7 @@ import pandas as pd
 from equity.registry import Measure, measure
 from equity.release.figure import GROUPS, Figure
 from equity.release.load import Release
+from equity.release.places_served import of_service, slots_year
 from equity.release.widen import stand_in
 from equity.views.format import figure_period, interval_text, value_text
 from equity.views.notes import source_titles
@@ -109,7 +110,7 @@ class Profile:
 def build_profile(release: Release, area_kind: str, area: str, period: tuple[int, int]) -> Profile:
     """Gather the profile of a place for a block of years from a release."""
     comparators = comparators_of(release, area_kind, area)
-    service_year = latest_year(release, "slots", area_kind)
+    service_year = slots_year(release, area_kind, area)
     here = (area_kind, area)
     return Profile(
         release=release,
@@ -126,7 +127,7 @@ def build_profile(release: Release, area_kind: str, area: str, period: tuple[int
         gap=tuple(_gap(release, here, period)),
         trend=tuple(trend_of(release, here)),
         spine=tuple(_spine(release, here, comparators, period)),
-        service=tuple(_row(release, name, here, "all", (service_year,) * 2) for name in SERVICE),
+        service=tuple(Row(measure(name), of_service(release, name, *here, service_year)) for name in SERVICE),
         context=tuple(_context(release, here)),
         printed=tuple(_other_windows(release, here)),
         stand_in=stand_in(release, "infant_mortality", *here, period[1]),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
 
 from equity.release.figure import period_code
 from equity.release.load import Release
+from equity.words import say
 
 REGIONS: Final = ("stl", "bootheel")
 ALL_REGIONS: Final = "both"
@@ -18,16 +20,26 @@ LAYERS: Final = (
     "births",
     "need",
     "slots",
+    "caseload",
     "coverage",
+    "access",
     "infant_mortality",
     "infant_mortality_smoothed",
     "infant_mortality_excess",
     "infant_mortality_cluster",
     "low_birthweight",
     "poverty",
+    "infant_mortality_pattern",
 )
 #: Kinds of place that have a profile.
 PROFILE_KINDS: Final = ("county", "region", "zip_group", "zip")
+
+
+def region_names(both_first: bool = False) -> dict[str, str]:
+    """Each region and both by code, the latter first or last: choices open on the first."""
+    names = {code: say(f"map.region.{code}") for code in REGIONS}
+    both = {ALL_REGIONS: say("map.all_regions")}
+    return both | names if both_first else names | both
 
 
 def levels_of(release: Release, layer: str) -> list[str]:
@@ -35,24 +47,33 @@ def levels_of(release: Release, layer: str) -> list[str]:
     return [level for level in LEVELS if release.periods(layer, level)]
 
 
-def periods_of(release: Release, layer: str, level: str) -> list[tuple[int, int]]:
-    """The periods a layer can be shown for, newest first.
+Periods = list[tuple[int, int]]
+
+
+def periods_by_region(release: Release, layer: str, level: str) -> dict[str, Periods]:
+    """The periods a layer can be shown for in each region, and in all of them at once, newest first.
 
     Where a layer has blocks of years, those that lie inside or beside no other are offered; single
     years only for layers that have nothing else.
     """
-    found = release.periods(layer, level)
-    blocks = [tuple(block) for block in release.manifest["blocks"]]
-    wanted = [period for period in found if period in blocks]
-    return sorted(wanted or found, key=lambda period: (-period[1], period[0]))
+    areas = release.areas[release.areas["kind"].eq(level)]
+    homes = dict(zip(areas["geoid"], areas["region"], strict=True))
+    rows = release.select(layer, level)[["area", "first_year", "last_year"]]
+    known = {(homes.get(area), first, last) for area, first, last in rows.itertuples(index=False)}
+    own = {code: {(first, last) for home, first, last in known if home == code} for code in REGIONS}
+    own[ALL_REGIONS] = set.intersection(*own.values())
+    blocks = {(first, last) for first, last in release.manifest["blocks"]}
+    offered = {}
+    for code, periods in own.items():
+        found = periods or set(release.periods(layer, level))
+        offered[code] = sorted(found & blocks or found, key=lambda period: (-period[1], period[0]))
+    return offered
 
 
-def parse_period(code: str) -> tuple[int, int] | None:
-    """``2017-2023`` or ``2023`` as years; ``None`` where it is neither."""
-    first, _, last = code.partition("-")
-    if not (first.isdigit() and (last or first).isdigit()):
-        return None
-    return int(first), int(last or first)
+def hung_on_region(offered: Mapping[str, Periods]) -> tuple[str, ...]:
+    """Keys whose choices hang on the region: the place, and the period where regions have other ones."""
+    differ = len({tuple(periods) for periods in offered.values()}) > 1
+    return ("area", "period") if differ else ("area",)
 
 
 def places(release: Release, kind: str, region: str = ALL_REGIONS) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from equity.registry import Measure, measure
+from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.views.format import amount, number, period_text
 from equity.words import say
@@ -25,6 +26,12 @@ class TargetView:
     def measure(self) -> Measure:
         """The measure the target is set for."""
         return measure(self.row["measure"])
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All that the release knows of what the target is set for."""
+        row = self.row
+        return self.release.series(row["measure"], row["area_kind"], row["area"])
 
     @property
     def title(self) -> str:

@@ -60,8 +60,7 @@ def test_a_place_without_a_gap_says_why_and_shows_no_number(release: Release, pl
     assert gap_statements(profile) == () and inequality_view(profile) is None
     (note,) = gap_notes(profile)
     assert note in (say("drivers.gap_none"), say("drivers.gap_hidden", period="2017–2023"))
-    charts = [part.chart for part in drivers(profile)]
-    assert charts == [None, None, None]
+    assert not any(part.chart for part in drivers(profile))
     assert all(part.sentence for part in drivers(profile)) and pace(profile)
 
 

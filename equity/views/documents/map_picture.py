@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from equity.release.figure import Figure
 from equity.release.load import Release
+from equity.views.bivariate import EMPHASIS
 from equity.views.charts.chart import INK
 from equity.views.classes import NO_VALUE
 from equity.views.documents.about import release_sentence
@@ -34,6 +35,9 @@ DPI: Final = 150
 _MILES: Final = 69.0
 _TINT: Final = "#f7ecd2"
 _HATCH: Final = {"hatch": "//////", "hatchcolor": "#c3cbce"}
+
+#: Marks of places without a value, which are hatched.
+HATCHED: Final = tuple(mark for status, mark in MARKS.items() if status != "unstable")
 
 Geometry = dict[str, Any]
 Point = tuple[float, float]
@@ -95,24 +99,51 @@ def _by_region(view: PlaceMap) -> dict[str, list[Figure]]:
     return dict(sorted(groups.items(), reverse=True))
 
 
+class Spot(NamedTuple):
+    """How one place is drawn: its fill, its mark (empty for none), and what stands beside its name."""
+
+    area: str
+    fill: str
+    mark: str = ""
+    text: str = ""
+
+
 def _region(axes: Axes, view: PlaceMap, region: str, figures: Sequence[Figure], named: bool) -> None:
+    """One region of the Map."""
+    by_county = view.level == "county"
+    spots = [
+        Spot(
+            figure.area,
+            view.classes.colour(figure.value),
+            MARKS.get(figure.status, ""),
+            f"{shown_value(figure)}{say('document.star') if _starred(figure) else ''}" if by_county else "",
+        )
+        for figure in figures
+    ]
+    draw_region(axes, view.release, view.level, region, spots, named)
+
+
+def draw_region(
+    axes: Axes, release: Release, level: str, region: str, spots: Sequence[Spot], named: bool
+) -> None:
     """One region: its places filled, its counties outlined and named, a scale bar."""
-    release = view.release
-    shapes = {shape["properties"]["geoid"]: shape for shape in features(release, view.level)}
-    drawn = [(figure, shapes[figure.area]) for figure in figures if figure.area in shapes]
+    shapes = {shape["properties"]["geoid"]: shape for shape in features(release, level)}
+    drawn = [(spot, shapes[spot.area]) for spot in spots if spot.area in shapes]
     areas = release.areas
     counties = set(areas.loc[areas["kind"].eq("county") & areas["region"].eq(region), "geoid"])
     outlines = [s for s in features(release, "county") if s["properties"]["geoid"] in counties]
-    for figure, shape in drawn:
-        _fill(axes, shape["geometry"], view.classes.colour(figure.value), hidden=not figure.visible)
+    for spot, shape in drawn:
+        _fill(axes, shape["geometry"], spot.fill, hidden=spot.mark in HATCHED)
     for shape in outlines:
         _outline(axes, shape["geometry"])
     box = _box([shape["geometry"] for _, shape in drawn] + [shape["geometry"] for shape in outlines])
     _frame(axes, box, release.area_name("region", region) if region and named else "")
-    for figure, shape in drawn:
-        _mark(axes, figure, _point(shape))
-    if view.level == "county":
-        _name_with_value(axes, release, drawn)
+    for spot, shape in drawn:
+        _mark(axes, spot.mark, _point(shape))
+    if level == "county":
+        for spot, shape in drawn:
+            name = release.area_name(level, spot.area)
+            _label(axes, f"{name}\n{spot.text}" if spot.text else name, _point(shape), drop=15)
     else:
         for shape in outlines:
             _label(axes, shape["properties"]["name"], _point(shape))
@@ -172,15 +203,31 @@ def _frame(axes: Axes, box: Box, name: str) -> None:
                   textcoords="offset points", va="center", fontsize=8.5, color=QUIET)  # fmt: skip
 
 
-def _mark(axes: Axes, figure: Figure, point: Point) -> None:
-    """The mark of a place without a plain value, as the legend draws it."""
-    if figure.status == "unstable":
-        _ring(axes, point)
-    elif figure.status in MARKS:
-        _halo(axes.annotate(MARKS[figure.status], point, ha="center", va="center", fontsize=11, color=INK))
+def _mark(axes: Axes, sign: str, point: Point) -> None:
+    """The mark of a place, as the legend draws it."""
+    if sign == MARKS["unstable"]:
+        ring(axes, point)
+    elif sign == EMPHASIS:
+        emphasis(axes, point)
+    elif sign:
+        _halo(axes.annotate(sign, point, ha="center", va="center", fontsize=11, color=INK))
 
 
-def _ring(axes: Axes, point: Point) -> None:
+def emphasis(axes: Axes, point: Point, size: float = 52) -> None:
+    """A dark triangle with a white edge: much need and little service."""
+    axes.scatter(
+        [point[0]],
+        [point[1]],
+        s=size,
+        marker="^",
+        facecolors=INK,
+        edgecolors="white",
+        linewidths=1.2,
+        zorder=4,
+    )
+
+
+def ring(axes: Axes, point: Point) -> None:
     """A dashed ring on a white one, so that it shows on dark and light."""
     axes.scatter([point[0]], [point[1]], s=70, facecolors="none", edgecolors="white", linewidths=3, zorder=4)
     axes.scatter(
@@ -193,13 +240,6 @@ def _ring(axes: Axes, point: Point) -> None:
         linestyles="--",
         zorder=4,
     )
-
-
-def _name_with_value(axes: Axes, release: Release, drawn: Sequence[tuple[Figure, Geometry]]) -> None:
-    for figure, shape in drawn:
-        name = release.area_name(figure.area_kind, figure.area)
-        star = say("document.star") if _starred(figure) else ""
-        _label(axes, f"{name}\n{shown_value(figure)}{star}", _point(shape), drop=15)
 
 
 def _starred(figure: Figure) -> bool:
@@ -262,7 +302,7 @@ def _entry(axes: Axes, y: float, colour: str, sign: str, label: str, meaning: st
     box = Rectangle((0, y - 0.02), 0.1, 0.04, facecolor=colour, edgecolor=RULE, linewidth=0.8, **hatched)
     axes.add_patch(box)
     if unstable:
-        _ring(axes, (0.05, y))
+        ring(axes, (0.05, y))
     elif sign:
         _halo(axes.annotate(sign, (0.05, y), ha="center", va="center", fontsize=11, color=INK))
     lines = [(line, INK) for line in textwrap.wrap(label, 36)]

@@ -67,7 +67,7 @@ def figures_xlsx(release: Release, figures: Iterable[Figure] | pd.DataFrame, tit
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(buffer, options) as book:
-        _describe(book, release, title)
+        describe(book, release, title)
         _figures_sheet(book, release, listed, title)
         _definitions_sheet(book, listed)
         _sources_sheet(book, release, listed)
@@ -75,7 +75,7 @@ def figures_xlsx(release: Release, figures: Iterable[Figure] | pd.DataFrame, tit
     return buffer.getvalue()
 
 
-def _describe(book: Workbook, release: Release, title: str) -> None:
+def describe(book: Workbook, release: Release, title: str) -> None:
     """Set the properties; the date is the release's, or every file would differ."""
     book.set_properties(
         {
@@ -96,14 +96,14 @@ def _figures_sheet(book: Workbook, release: Release, figures: list[Figure], titl
         sheet.merge_range(HEADER_ROW - 1, 0, HEADER_ROW - 1, 9, notice, book.add_format(shape))
         sheet.set_row(HEADER_ROW - 1, 24)
     headings = [say(f"document.column.{name}") for name in FIGURE_WIDTHS]
-    _header(book, sheet, HEADER_ROW, headings, list(FIGURE_WIDTHS.values()))
+    header_row(book, sheet, HEADER_ROW, headings, list(FIGURE_WIDTHS.values()))
     styles = _Styles(book)
     rows = tidy(release, figures)
     for number, row in enumerate(rows, HEADER_ROW + 1):
         _figure_row(sheet, styles, number, row)
     sheet.freeze_panes(HEADER_ROW + 1, 2)
     sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + max(len(rows), 1), len(headings) - 1)
-    _printable(sheet, HEADER_ROW)
+    printable(sheet, HEADER_ROW)
     sheet.print_area(0, 0, HEADER_ROW + len(rows), list(FIGURE_WIDTHS).index("note"))
 
 
@@ -164,13 +164,13 @@ def _text_sheet(
     """A sheet of texts with a frozen header; ``words`` names the catalogue's table of headings."""
     sheet = book.add_worksheet(say(f"document.sheet.{sheet_key}"))
     headings = [say(f"document.{words}.{name}") for name in widths]
-    _header(book, sheet, 0, headings, list(widths.values()))
+    header_row(book, sheet, 0, headings, list(widths.values()))
     style = book.add_format({"text_wrap": True, "valign": "top"})
     for number, row in enumerate(rows, 1):
         for column, name in enumerate(widths):
             sheet.write_string(number, column, row[name], style)
     sheet.freeze_panes(1, 1)
-    _printable(sheet, 0)
+    printable(sheet, 0)
 
 
 def _about_sheet(book: Workbook, release: Release, figures: list[Figure], title: str) -> None:
@@ -187,10 +187,11 @@ def _about_sheet(book: Workbook, release: Release, figures: list[Figure], title:
         lines += [*((f"{word}: {text}", wrapped) for word, text in pairs), ("", wrapped)]
     for number, (text, style) in enumerate(lines):
         sheet.write_string(number, 0, text, style)
-    _printable(sheet, None)
+    printable(sheet, None)
 
 
-def _header(book: Workbook, sheet: Worksheet, row: int, headings: list[str], widths: list[int]) -> None:
+def header_row(book: Workbook, sheet: Worksheet, row: int, headings: list[str], widths: list[int]) -> None:
+    """A header line in the documents' colours, its columns set to ``widths``."""
     shape = {"bold": True, "font_color": "#ffffff", "bg_color": ACCENT, "valign": "vcenter"}
     style = book.add_format({**shape, "text_wrap": True})
     for column, (text, width) in enumerate(zip(headings, widths, strict=True)):
@@ -199,7 +200,7 @@ def _header(book: Workbook, sheet: Worksheet, row: int, headings: list[str], wid
     sheet.set_row(row, 32)
 
 
-def _printable(sheet: Worksheet, header: int | None) -> None:
+def printable(sheet: Worksheet, header: int | None) -> None:
     """On paper: landscape, as wide as a page, the header on every page."""
     sheet.set_landscape()
     sheet.set_paper(1)  # US Letter

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from equity.release.figure import Figure
-from equity.release.load import Release, load_release
+from equity.release.load import Release
 from equity.release.tables import as_figures
-from equity.store.engine import open_store
-from equity.store.releases import current_release_id
 from equity.views.profile import Profile, build_profile
-from tests.shipped import shipped_home
 
 NOW, BEFORE = (2017, 2023), (2010, 2016)
 CITY, DUNKLIN = ("county", "29510"), ("county", "29069")
@@ -248,13 +244,3 @@ def one_zip(release: Release) -> Profile:
 def zip_rates(release: Release) -> list[Figure]:
     codes = (PLAIN, UNSTABLE, HIDDEN, UNREPORTED, ZERO)
     return [release.figure("infant_mortality", "zip", code, "all", NOW) for code in codes]
-
-
-@pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
-    """The first release of everything that ships."""
-    store = open_store(f"sqlite:///{shipped_home(tmp_path_factory) / 'equity.sqlite3'}")
-    current = current_release_id(store, "public")
-    assert current is not None
-    yield load_release(store, current)
-    store.dispose()
