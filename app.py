@@ -1,16 +1,21 @@
 """The launcher: ``streamlit run app.py`` or ``uvicorn app:app``. It has no pages of its own.
 
-It puts security headers on every answer, adds the route for load balancers, and warms up. What readers
-see is drawn by ``equity/ui/router.py``. Run one process for each port, never several workers on one.
+It puts security headers on every answer, adds the route for load balancers and the HTTP API, and warms up.
+What readers see is drawn by ``equity/ui/router.py``. Run one process for each port, never several workers
+on one.
 """
 
 from __future__ import annotations
 
 import streamlit as st
+from sqlalchemy import Engine
 from starlette.middleware import Middleware
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
-from equity.config import ROOT
+from equity.api.later import Later, mounted
+from equity.config import ROOT, load_api_config
+from equity.release.load import Release
 from equity.ui.headers import SecurityHeaders
 from equity.ui.service import lifespan, ready
 
@@ -28,10 +33,37 @@ def on_script_error(error: Exception) -> bool:
     return problem.on_script_error(error)
 
 
+def open_engine() -> Engine:
+    """The store that pages read."""
+    from equity.ui import session
+
+    return session.open_engine()
+
+
+def shown_release() -> Release:
+    """The release that pages show, which is in memory already."""
+    from equity.ui import session
+
+    return session.load_current()
+
+
+try:
+    api_config = load_api_config()
+except ValueError as reason:
+    raise SystemExit(str(reason)) from None
+
+
+def make_api() -> ASGIApp:
+    """The HTTP API over the store and the release that pages read."""
+    from equity.api.app import create_api
+
+    return create_api(open_engine, api_config, shown_release)
+
+
 app = st.App(
     ROOT / "equity" / "ui" / "router.py",
     lifespan=lifespan,
-    routes=[Route("/api/ready", ready)],
+    routes=[Route("/api/ready", ready), mounted(Later(make_api))],
     middleware=[Middleware(SecurityHeaders)],
     on_script_error=on_script_error,
 )

@@ -7,34 +7,52 @@ import streamlit as st
 from equity.ui.lead import lead
 from equity.ui.session import current_release
 from equity.ui.show import Download, downloads, table
-from equity.views.about import glossary, measures_table, methods, release_facts, sources_table
+from equity.views.about import (
+    contents,
+    glossary,
+    measures_table,
+    method_topics,
+    release_facts,
+    sources_table,
+)
 from equity.views.documents.frame_csv import frame_csv
 from equity.views.documents.tables import csv_bytes
 from equity.words import say
 
 release = current_release()
 lead("ui.page.about", "about.lead", "")
+st.header(say("about.contents"), anchor="contents")
+st.markdown(contents())
 
-st.header(say("about.demonstration_title"), divider="gray")
+
+def section(title: str, anchor: str) -> None:
+    """Begin a section, with a way back to the list of sections."""
+    st.header(title, divider="gray", anchor=anchor)
+    st.markdown(f"[{say('about.to_contents')}](#contents)")
+
+
+section(say("about.demonstration_title"), "demonstration")
 st.markdown(say("about.demonstration"))
 
-st.header(say("about.methods_title"), divider="gray")
-for question, answer in methods():
-    st.subheader(question)
-    st.markdown(answer)
+for part in method_topics():
+    section(part.title, part.key)
+    st.markdown(part.links)
+    for method in part.methods:
+        st.subheader(method.question, anchor=method.anchor)
+        st.markdown(method.text)
 
-st.header(say("about.measures_title"), divider="gray")
+section(say("about.measures_title"), "measures")
 definitions = measures_table(dt.datetime.now(dt.UTC).date())
-table(definitions, say("about.measures_caption"))
+table(definitions, say("about.measures_caption"), whole=True)
 
-st.header(say("about.glossary_title"), divider="gray")
+section(say("about.glossary_title"), "glossary")
 for term, meaning in glossary().items():
     st.markdown(f"**{term}.** {meaning}")
 
-st.header(say("about.sources_title"), divider="gray")
+section(say("about.sources_title"), "sources")
 table(sources_table(release), say("about.sources_caption"), whole=True)
 
-st.header(say("about.release_title"), divider="gray")
+section(say("about.release_title"), "release")
 for name, fact in release_facts(release).items():
     st.markdown(f"**{name}.** {fact}")
 

@@ -7,18 +7,19 @@ from equity.ui import gathered
 from equity.ui.canvas import canvas, on_phone
 from equity.ui.choose import choose
 from equity.ui.files import map_files
+from equity.ui.foot import foot
 from equity.ui.lead import lead
 from equity.ui.links import page_link
 from equity.ui.maps import map_view
 from equity.ui.session import current_release
-from equity.ui.show import downloads, legend
+from equity.ui.show import legend
 from equity.ui.statements import say_statements
+from equity.views import selecting
 from equity.views.advice import advice
 from equity.views.deck import TOOLTIP, deck_spec
 from equity.views.format import period_text
 from equity.views.legend import legend_alt, legend_svg
 from equity.views.panel import panel
-from equity.views.selecting import ALL_REGIONS, LAYERS, REGIONS, levels_of, period_codes, periods_of, places
 from equity.words import say
 
 release = current_release()
@@ -28,11 +29,11 @@ with controls:
     layer = choose(
         say("map.pick_layer"),
         "layer",
-        LAYERS,
-        {code: measure(code).name for code in LAYERS},
+        selecting.LAYERS,
+        {code: measure(code).name for code in selecting.LAYERS},
         clears=["period"],
     )
-    levels = levels_of(release, layer)
+    levels = selecting.levels_of(release, layer)
     level = choose(
         say("map.pick_level"),
         "level",
@@ -40,9 +41,16 @@ with controls:
         {code: say(f"figure.area_kind.{code}") for code in levels},
         clears=["area"],
     )
-    regions = {code: say(f"map.region.{code}") for code in REGIONS} | {ALL_REGIONS: say("map.all_regions")}
-    region = choose(say("map.pick_region"), "region", list(regions), regions, look="buttons", clears=["area"])
-    periods = period_codes(periods_of(release, layer, level))
+    regions, offered = selecting.region_names(), gathered.periods(layer, level)
+    region = choose(
+        say("map.pick_region"),
+        "region",
+        list(regions),
+        regions,
+        look="buttons",
+        clears=selecting.hung_on_region(offered),
+    )
+    periods = selecting.period_codes(offered[region])
     period = choose(
         say("map.pick_period"),
         "period",
@@ -55,16 +63,17 @@ with head:
     lead("ui.page.map", "map.lead", view.notice)
 
 options = {"": say("map.no_place")} | dict(
-    places(release, level, region)[["geoid", "name"]].itertuples(index=False)
+    selecting.places(release, level, region)[["geoid", "name"]].itertuples(index=False)
 )
 left, right = st.columns([5, 3])
 with right:
     area = choose(
         say("map.pick_place"), "area", list(options), options, noun=say(f"figure.area_kind.{level}")
     )
+    told = panel(release, level, area, view.period) if area else []
     if area:
         st.subheader(options[area])
-        say_statements(panel(release, level, area, view.period))
+        say_statements(told)
         page_link(
             "profile", say("map.profile_link", name=options[area]), icon=":material/description:", area=area
         )
@@ -83,9 +92,9 @@ with left:
         tooltip=TOOLTIP,
         height=canvas()["height"] + 20,
     )
-    if text := advice(layer, view.figures):
+    if text := advice(layer, view.figures, release.manifest.get("models")):
         st.caption(text)
     if level != "county":
         st.caption(say("map.approximate"))
-
-downloads(map_files(view, f"{layer}-{level}-{region}-{period}-{release.id}"))
+figures = [*view.figures, *(statement.figure for statement in told)]
+foot(release, figures, map_files(view, f"{layer}-{level}-{region}-{period}-{release.id}"))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from equity.ui import gathered
+from equity.ui.foot import foot
 from equity.ui.lead import lead
 from equity.ui.links import page_link
 from equity.ui.session import current_release
@@ -51,8 +52,11 @@ for column, part in zip(st.columns(len(view.regions), gap="large"), view.regions
 st.header(say("overview.largest_title"), divider="gray")
 say_statements(view.largest, numbered=True)
 st.caption(view.ties)
+page_link("coverage", say("overview.to_coverage"), icon=":material/format_list_numbered:")
 page_link("map", say("overview.to_map"), icon=":material/map:")
 
 st.header(say("overview.targets_title"), divider="gray")
 target_list(gathered.targets())
 page_link("targets", say("overview.to_targets"), icon=":material/flag:")
+
+foot(release, view.figures, ())

@@ -5,10 +5,12 @@ import streamlit as st
 from equity.ui import gathered
 from equity.ui.choose import choose
 from equity.ui.files import profile_files
+from equity.ui.foot import foot
+from equity.ui.home_visiting import home_visiting
 from equity.ui.lead import lead
 from equity.ui.plain import plain
 from equity.ui.session import current_release
-from equity.ui.show import chart, downloads, table
+from equity.ui.show import chart, table
 from equity.ui.statements import cards, say_statements
 from equity.views.charts.dots import group_dots, spine_chart
 from equity.views.charts.trend import trend_chart
@@ -18,11 +20,11 @@ from equity.views.format import period_text
 from equity.views.notes import demonstration_notice, widened
 from equity.views.overview import state
 from equity.views.profile import rows_table
-from equity.views.selecting import period_codes, place_codes
+from equity.views.selecting import period_codes
 from equity.words import say
 
 release = current_release()
-places = place_codes(release)
+places = gathered.place_codes()
 names = {code: release.area_name(*place) for code, place in places.items()}
 blocks = period_codes([(first, last) for first, last in reversed(release.manifest["blocks"])])
 
@@ -91,10 +93,8 @@ for part in drivers(profile):
     else:
         st.markdown(plain(part.sentence))
 
-st.subheader(say("profile.service_title", year=profile.service_year))
-cards([state(release, row.figure) for row in profile.service])
-
+home_visiting(profile)
 st.subheader(say("profile.context_title"))
 table(rows_table(release, profile.context, groups=False), say("profile.context_lead"))
 
-downloads(profile_files(profile, f"equity-profile-{area}-{period}-{release.id}"))
+foot(release, profile.figures(), profile_files(profile, f"equity-profile-{area}-{period}-{release.id}"))

@@ -4,12 +4,13 @@ import streamlit as st
 
 from equity.ui import gathered
 from equity.ui.choose import choose
+from equity.ui.foot import foot
 from equity.ui.lead import lead
 from equity.ui.session import current_release
-from equity.ui.show import Download, downloads
+from equity.ui.show import Download
 from equity.ui.target_card import target_card, target_list
 from equity.views.documents.frame_csv import frame_csv
-from equity.views.selecting import ALL_REGIONS, REGIONS
+from equity.views.selecting import region_names
 from equity.views.targets import initiatives, targets_table
 from equity.words import say
 
@@ -22,7 +23,7 @@ lead(
 )
 st.markdown(say("target.within"))
 
-regions = {ALL_REGIONS: say("map.all_regions")} | {code: say(f"map.region.{code}") for code in REGIONS}
+regions = region_names(both_first=True)
 region = choose(say("map.pick_region"), "region", list(regions), regions, look="buttons")
 chosen = gathered.targets(region)
 
@@ -32,7 +33,9 @@ for initiative, members in initiatives(chosen).items():
     for view in members:
         target_card(view)
 
-downloads(
+foot(
+    release,
+    [figure for view in chosen for figure in view.figures],
     [
         Download(
             say("target.download"),
@@ -40,5 +43,5 @@ downloads(
             "text/csv",
             lambda: frame_csv(targets_table(chosen), release),
         )
-    ]
+    ],
 )

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypedDict
 
 import streamlit as st
 
-#: Width and height in pixels that a map is fitted to.
-DESK: Final = {"width": 700, "height": 540}
-PHONE: Final = {"width": 340, "height": 400}
+
+class Canvas(TypedDict):
+    """Width and height in pixels that a map is fitted to."""
+
+    width: int
+    height: int
+
+
+DESK: Final[Canvas] = {"width": 700, "height": 540}
+PHONE: Final[Canvas] = {"width": 340, "height": 400}
 
 
 def on_phone() -> bool:
@@ -16,6 +23,6 @@ def on_phone() -> bool:
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
-def canvas() -> dict[str, int]:
+def canvas() -> Canvas:
     """The room for a map."""
     return PHONE if on_phone() else DESK

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_ANYWHERE = re.compile(r"[\\`*_\[\]<~$]|:(?=[A-Za-z])")
+# an underscore between letters starts nothing, and escaped it would break an address it is part of
+_ANYWHERE = re.compile(r"[\\`*\[\]<~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=[A-Za-z])")
 _AT_START = re.compile(r"^(\s*)([#>+-]|\d+[.)])(?=\s)", re.MULTILINE)
 
 

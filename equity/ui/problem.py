@@ -7,7 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from equity.config import load_config
-from equity.release.load import ReleaseError
+from equity.release.load import OtherFormatError, ReleaseError
 from equity.store.errors import StoreError
 from equity.ui.plain import plain
 from equity.ui.session import NoReleaseError
@@ -19,6 +19,9 @@ def show_problem(reason: StoreError | ReleaseError) -> None:
     if isinstance(reason, NoReleaseError):
         title, text = "no_release_title", say("ui.problem.no_release", policy=load_config().policy)
         steward = say("ui.problem.no_release_steward")
+    elif isinstance(reason, OtherFormatError):
+        title, text = "format_title", say("ui.problem.format")
+        steward = plain(say("ui.problem.format_steward", detail=str(reason)))
     else:
         title, text = "store_title", say("ui.problem.store")
         steward = plain(say("ui.problem.store_steward", detail=str(reason)))

@@ -15,7 +15,7 @@ from equity.ui.session import pin_release
 from equity.words import say
 
 #: The pages in the order of the menu, the first one at ``/``: each is a file of ``pages/`` and its address.
-PAGES: Final = ("overview", "map", "profile", "targets", "about")
+PAGES: Final = ("overview", "map", "coverage", "planner", "profile", "targets", "data", "about")
 #: A file of our own: Streamlit's icons for the browser tab come from another server.
 ICON: Final = ROOT / "equity" / "ui" / "static" / "icon.svg"
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from equity.release.load import ReleaseError
+from equity.release.load import OtherFormatError, ReleaseError
 from equity.store.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -53,11 +53,14 @@ def warm_up() -> None:
 
 
 def ready(_request: Request) -> JSONResponse:
-    """Answer 200 with the current release's id where the store opens and a release is current, else 503."""
+    """Answer 200 with the current release's id where the store opens and pages can show it, else 503."""
     from equity.ui import session
 
     try:
         body, status = {"ready": True, "release": session.current_id()}, 200
+    except OtherFormatError:
+        told = "the current release is of another format: run python -m equity publish"
+        body, status = {"ready": False, "reason": told}, 503
     except ReleaseError:
         body, status = {"ready": False, "reason": "no release is current"}, 503
     except (StoreError, SQLAlchemyError) as reason:

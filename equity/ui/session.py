@@ -9,9 +9,9 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from equity.config import load_config
-from equity.release.load import Release, ReleaseError, load_release
+from equity.release.load import Release, ReleaseError, load_release, require_format
 from equity.store.engine import open_store
-from equity.store.releases import current_release_id
+from equity.store.releases import current_release_id, find_release
 
 #: Publishing or rolling back shows after at most this many seconds.
 LOOK_AGAIN_SECONDS: Final = 3
@@ -46,12 +46,26 @@ def load_current() -> Release:
 
 
 def current_id() -> str:
-    """The id of the current release; raises ``NoReleaseError`` where nothing is published."""
+    """The id of the current release.
+
+    Raises ``NoReleaseError`` where nothing is published, ``OtherFormatError`` where pages cannot read it.
+    """
     config = load_config()
     current = _pointer(config.database_url, config.policy)
     if current is None:
         raise NoReleaseError(config.policy)
+    _check_format(config.database_url, current)
     return current
+
+
+def open_engine() -> Engine:
+    """The store that pages read, for those who write into it."""
+    return _engine(load_config().database_url)
+
+
+def look_again() -> None:
+    """Ask the store at once which release is current: after publishing from a page."""
+    _pointer.clear()
 
 
 @st.cache_resource(show_spinner=False)
@@ -62,6 +76,11 @@ def _engine(url: str) -> Engine:
 @st.cache_resource(ttl=LOOK_AGAIN_SECONDS, show_spinner=False)
 def _pointer(url: str, policy: str) -> str | None:
     return current_release_id(_engine(url), policy)
+
+
+@st.cache_resource(max_entries=RELEASES_KEPT, show_spinner=False)
+def _check_format(url: str, release_id: str) -> None:
+    require_format(find_release(_engine(url), release_id))
 
 
 @st.cache_resource(max_entries=RELEASES_KEPT, show_spinner=False)

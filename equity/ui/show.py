@@ -19,6 +19,9 @@ from equity.words import say
 
 Direction = Literal["lower", "higher", "neutral"]
 
+#: The kind of an Excel workbook, as servers name it.
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 #: Points that fit on a printed page, where a chart cannot shrink any more; a phone's are narrower.
 CHART_WIDTH: Final = 700
 #: Tables with more columns are lists on a phone, where one would have to read them through a slit.
@@ -99,6 +102,9 @@ def table(frame: pd.DataFrame, caption: str, *, whole: bool = False) -> None:
         empty = ", ".join(str(name) for name in frame.columns[frame.isna().any()])
         raise ValueError(f"Missing values in the columns {empty} of “{caption}”: say why they are missing.")
     st.caption(plain(caption))
+    if frame.empty:
+        st.markdown(plain(say("ui.show.nothing")))
+        return
     if len(frame) > LONG_TABLE and not whole:
         st.dataframe(frame, hide_index=True, alt=described(caption))
         return
@@ -153,6 +159,11 @@ def change_arrow(change: str) -> Literal["up", "down", "off"]:
 def downloads(files: Sequence[Download]) -> None:
     """Offer files side by side. Each is made on the click; the page does not run again."""
     st.subheader(say("ui.show.downloads"))
+    offer(files)
+
+
+def offer(files: Sequence[Download]) -> None:
+    """The same under a heading that is there already."""
     with st.container(horizontal=True):
         for file in files:
             st.download_button(

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, TimeoutError, expect
 
 from equity.config import ROOT
 from tests.ui.visitor import PATIENCE_MS, Visitor
@@ -26,6 +26,10 @@ PHONE: Final[dict[str, Any]] = {
 DESK: Final[dict[str, Any]] = {"size": (1440, 900)}
 #: A page is taken in pieces no higher than this: a browser's largest picture is about twice as high.
 PIECE: Final = 4000
+#: Opens everything on a page that can be opened.
+_OPEN_ALL: Final = (
+    "() => document.querySelectorAll('details:not([open]) > summary').forEach(one => one.click())"
+)
 _CARDS: Final = """() => [...document.querySelectorAll('[data-testid="stMetric"]')].map(metric => [
     metric.querySelector('[data-testid="stMetricLabel"]').innerText.trim(),
     metric.querySelector('[data-testid="stMetricValue"]').innerText.trim(),
@@ -75,11 +79,22 @@ def open_numbers(visitor: Visitor, which: int = 0) -> Locator:
 
 
 def pick(visitor: Visitor, label: str, option: str) -> None:
-    """Choose an option in a list, by writing its beginning: long lists show only a part of themselves."""
+    """Choose an option in a list, by writing its beginning: long lists show only a part of themselves.
+
+    A page that grows while the list is open moves or shuts it; then it is opened again.
+    """
     box = visitor.page.get_by_role("combobox", name=label, exact=True)
-    box.click()
-    box.fill(option)
-    visitor.page.get_by_role("option", name=option, exact=True).click()
+    wanted = visitor.page.get_by_role("option", name=option, exact=True)
+    for left in range(3, -1, -1):
+        box.click()
+        box.fill(option)
+        try:
+            wanted.click(timeout=PATIENCE_MS / 3)
+            break
+        except TimeoutError:
+            if not left:
+                raise
+            visitor.page.keyboard.press("Escape")
     visitor.settled()
 
 
@@ -148,3 +163,19 @@ def _settled_height(main: Locator) -> int:
         main.page.wait_for_timeout(150)
         before, now = now, int(main.evaluate("main => main.scrollHeight"))
     return now
+
+
+class Shelf:
+    """Pages read in one tab, each once, with everything opened that can be opened."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+        self.seen: dict[str, str] = {}
+
+    def text(self, path: str) -> str:
+        """All words of the page at an address, in one line."""
+        if path not in self.seen:
+            read(self.visitor, path)
+            self.visitor.page.evaluate(_OPEN_ALL)
+            self.seen[path] = words(self.visitor)
+        return self.seen[path]

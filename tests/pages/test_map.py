@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
-from tests.pages.reader import open_numbers, pick, read, words
+from tests.pages.reader import grave_faults, keep_picture, open_numbers, pick, read, too_wide, words
 from tests.ui.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -42,16 +42,30 @@ def coloured(visitor: Visitor, colour: tuple[int, int, int]) -> tuple[float, flo
     return sum(at % width for at in places) / len(places), sum(at // width for at in places) / len(places)
 
 
-def click_colour(visitor: Visitor, colour: tuple[int, int, int], code: str) -> None:
-    """Click the place of a colour. Drawing without a graphics card can miss a click, so try again."""
-    for _ in range(10):
+def drawn(visitor: Visitor, colour: tuple[int, int, int]) -> tuple[float, float]:
+    """The middle of everything drawn in a colour, once there is any (up to minutes on a slow machine).
+
+    The mouse is taken off the map first: a place under it is drawn lighter or darker.
+    """
+    visitor.page.mouse.move(0, 0)
+    for _ in range(200):
         middle = coloured(visitor, colour)
-        if middle is None:
-            visitor.page.wait_for_timeout(300)
-            continue
-        the_map(visitor).click(position={"x": middle[0], "y": middle[1]})
+        if middle is not None:
+            return middle
+        visitor.page.wait_for_timeout(300)
+    raise AssertionError(f"Nothing was drawn in {colour}.")
+
+
+def click_colour(visitor: Visitor, colour: tuple[int, int, int], code: str) -> None:
+    """Click the place of a colour. Drawing without a graphics card can miss a click, so try again.
+
+    Not too soon: a second click on a place that is being chosen would leave it.
+    """
+    for _ in range(10):
+        x, y = drawn(visitor, colour)
+        the_map(visitor).click(position={"x": x, "y": y})
         try:
-            expect(visitor.page).to_have_url(re.compile(f"area={code}$"), timeout=2000)
+            expect(visitor.page).to_have_url(re.compile(f"area={code}$"), timeout=10_000)
         except AssertionError:
             continue
         return
@@ -139,8 +153,33 @@ def test_the_map_is_worked_by_keyboard_alone(desk: Visitor) -> None:
     while "What to show" not in stops and len(stops) < PRESSES:
         press("Tab")
         stops.append(focused.get_attribute("aria-label") or focused.inner_text().strip())
-    assert stops[:5] == ["Overview", "Map", "Profile", "Targets", "About"]
+    assert stops[:8] == ["Overview", "Map", "Coverage", "Planner", "Profile", "Targets", "Data", "About"]
     desk.page.keyboard.type("Births")
     press("Enter")
     expect(desk.page).to_have_url(f"{desk.url}/map?layer=births")
     desk.sees(re.compile("^Births, .*by ZIP code in St. Louis City and County."))
+
+
+def test_the_local_patterns_open_with_their_words(second_reader: Visitor) -> None:
+    address = "/map?layer=infant_mortality_pattern"
+    text = read(second_reader, address)
+    assert (
+        "Local pattern of infant mortality, 2017–2023, by ZIP code in St. Louis City and County. "
+        "Each colour stands for a kind of place, which the legend names." in text
+    )
+    assert re.search(
+        r"Places that stand out beyond chance: \d+ of \d+ \(|No place stands out beyond chance", text
+    )
+    assert re.search(r"In St. Louis as a whole, .* maps of chance \(Moran's I −?\d\.\d\d, ", text)
+    assert "Which layer to use: this one asks which places are like those around them, or unlike." in text
+    legend = second_reader.page.get_by_role(
+        "img", name=re.compile("^Legend of the map. no pattern beyond chance")
+    )
+    expect(legend).to_be_visible()
+    assert too_wide(second_reader) <= 0
+    assert grave_faults(second_reader) == []
+    keep_picture(second_reader, "map-pattern")
+    text = read(second_reader, f"{address}&region=bootheel")
+    assert "60 of 60 places have no value to show: 60 where the figure has no meaning." in text
+    assert "Moran's I" not in text
+    assert "too few places and deaths here to look for clusters or patterns." in text

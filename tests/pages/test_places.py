@@ -52,7 +52,15 @@ def test_scott_county_has_a_rate_for_all_babies_only(desk: Visitor) -> None:
     assert not any(mark.isdigit() for mark in seen["Black:white ratio"].value)
 
 
-@pytest.mark.parametrize(("area", "device"), [*((code, DESK) for code in WITHHELD), ("29155", PHONE)])
+#: Two of them always; the others, which say the same, among the heavy tests.
+LOOKED_AT = [
+    ("29133", DESK),
+    ("29155", PHONE),
+    *(pytest.param(code, DESK, marks=pytest.mark.slow) for code in WITHHELD if code != "29133"),
+]
+
+
+@pytest.mark.parametrize(("area", "device"), LOOKED_AT)
 def test_a_withheld_county_says_why_and_what_was_printed_last(
     app_server: Server, visit: Visit, area: str, device: dict[str, Any]
 ) -> None:

@@ -12,12 +12,16 @@ from equity.store.engine import open_store, upgrade, writing
 from equity.store.releases import save_release, set_current
 
 
-def publish_small(home: Path, rate: float) -> str:
-    """Publish one figure as the current public release of a home, and return the release's id."""
+def publish_small(home: Path, rate: float, with_format: bool = True) -> str:
+    """Publish one figure as the current public release of a home, and return the release's id.
+
+    ``with_format=False``: as releases were before they had a format.
+    """
     engine = open_store(f"sqlite:///{home / 'equity.sqlite3'}", create=True)
     upgrade(engine)
     draft = _draft(rate)
-    new = release_id(draft)
+    new = release_id(draft) if with_format else "0" * 16
+    manifest = {key: value for key, value in draft.manifest.items() if with_format or key != "format"}
     with writing(engine) as connection:
         save_release(
             connection,
@@ -25,7 +29,7 @@ def publish_small(home: Path, rate: float) -> str:
             policy="public",
             parent=None,
             created_by="test",
-            manifest=draft.manifest,
+            manifest=manifest,
             figure_count=len(draft.figures),
             parts=to_parts(draft),
         )

@@ -68,7 +68,8 @@ def test_a_deep_link_opens_its_page_on_a_fresh_process(
         visitor.sees(f"Release {small_release}")
         expect(visitor.page).to_have_title("Profile – Infant Health Equity Dashboard")
         links = visitor.page.get_by_role("navigation", name="App pages").get_by_role("link")
-        assert links.all_inner_texts() == ["Overview", "Map", "Profile", "Targets", "About"]
+        pages = ["Overview", "Map", "Coverage", "Planner", "Profile", "Targets", "Data", "About"]
+        assert links.all_inner_texts() == pages
 
 
 def test_a_choice_survives_reload_back_and_forward(shell_server: Server, visit: Visit) -> None:
@@ -169,7 +170,7 @@ def test_the_typeface_comes_from_this_server(shell_server: Server, visit: Visit)
     assert "Atkinson Hyperlegible Next" in visitor.page.evaluate(loaded)
 
 
-@pytest.mark.parametrize("page", ["", "map", "profile", "targets", "about"])
+@pytest.mark.parametrize("page", ["", "map", "coverage", "planner", "profile", "targets", "about"])
 def test_pages_fit_a_phone(shell_server: Server, visit: Visit, page: str) -> None:
     visitor = visit(shell_server, PHONE)
     visitor.open(f"/{page}")
@@ -177,7 +178,7 @@ def test_pages_fit_a_phone(shell_server: Server, visit: Visit, page: str) -> Non
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
 
 
-@pytest.mark.parametrize("page", ["", "map", "profile", "targets", "about"])
+@pytest.mark.parametrize("page", ["", "map", "coverage", "planner", "profile", "targets", "about"])
 def test_pages_meet_the_accessibility_rules(shell_server: Server, visit: Visit, page: str) -> None:
     visitor = visit(shell_server)
     visitor.open(f"/{page}")
@@ -213,6 +214,22 @@ def test_a_policy_without_a_release_is_a_sentence(shell: Path, small_home: Path,
         visitor.open("/")
         visitor.heading("No figures have been published yet")
         visitor.sees("python -m equity publish")
+
+
+def test_a_release_of_another_format_is_a_sentence_until_one_is_published(
+    shell: Path, tmp_path: Path, visit: Visit
+) -> None:
+    publish_small(tmp_path, rate=9.1, with_format=False)
+    with running(shell, tmp_path) as server:
+        visitor = visit(server)
+        visitor.open("/targets")
+        visitor.heading("The figures are being brought up to date")
+        visitor.sees(re.compile("run `python -m equity publish` to make a release that it can read"))
+        new = publish_small(tmp_path, rate=9.1)
+        visitor.page.wait_for_timeout(LOOK_AGAIN_SECONDS * 1000 + 500)
+        visitor.page.reload()
+        visitor.sees(f"Release {new}")
+    assert "Traceback" not in server.log.read_text()
 
 
 def test_a_damaged_store_is_a_sentence(shell: Path, tmp_path: Path, visit: Visit) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from equity.ui.session import LOOK_AGAIN_SECONDS
 from tests.ui.release import publish_small
 from tests.ui.server import Launcher, Server, running
 
@@ -93,6 +95,18 @@ def test_a_policy_without_a_release_is_not_ready(shell: Path, tmp_path: Path) ->
     with running(shell, tmp_path, settings={"EQUITY_POLICY": "partner"}) as server:
         status, _, body = server.get("/api/ready")
         assert (status, json.loads(body)["reason"]) == (503, "no release is current")
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_a_release_of_another_format_is_not_ready_until_one_is_published(shell: Path, tmp_path: Path) -> None:
+    publish_small(tmp_path, rate=9.1, with_format=False)
+    with running(shell, tmp_path) as server:
+        status, _, body = server.get("/api/ready")
+        assert (status, json.loads(body)["ready"]) == (503, False)
+        assert "run python -m equity publish" in json.loads(body)["reason"]
+        new = publish_small(tmp_path, rate=9.1)
+        time.sleep(LOOK_AGAIN_SECONDS + 0.5)
+        assert json.loads(server.get("/api/ready")[2]) == {"ready": True, "release": new}
     assert "Traceback" not in server.log.read_text()
 
 

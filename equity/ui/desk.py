@@ -1,0 +1,183 @@
+"""The steward's desk on the Data page: hand a file in, see what it would change, take it in, take it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import streamlit as st
+
+from equity.config import load_config
+from equity.intake.findings import Finding, as_table
+from equity.intake.marked import marked_copy
+from equity.intake.report import IntakeError
+from equity.intake.submit import accept, decline, findings_of, receive, withdraw
+from equity.intake.upload import open_upload
+from equity.release.publish import publish
+from equity.steward.preview import preview
+from equity.store.errors import StoreError
+from equity.store.submissions import Submission, list_submissions
+from equity.ui.plain import plain
+from equity.ui.session import current_release, look_again, open_engine
+from equity.ui.show import XLSX, table
+from equity.ui.steward import LOCAL
+from equity.views.handed_in import preview_table
+from equity.words import say
+
+#: Refused files that are listed, the newest.
+REFUSED_SHOWN: Final = 3
+_SAID: Final = "desk:said"
+
+
+def desk() -> None:
+    """Draw the desk."""
+    st.header(say("data.desk.title"), divider="gray", anchor="desk")
+    st.markdown(plain(say("data.desk.note")))
+    for kind, text in st.session_state.pop(_SAID, []):
+        {"done": st.success, "trouble": st.error}[kind](plain(text))
+    _hand_in()
+    found = list_submissions(open_engine(), ("waiting", "refused", "accepted"))
+    waiting = [row for row in found if row.status == "waiting"]
+    st.subheader(say("data.desk.waiting"))
+    for row in waiting:
+        _waiting(row)
+    if not waiting:
+        st.markdown(plain(say("data.desk.waiting_none")))
+    refused = [row for row in found if row.status == "refused"][:REFUSED_SHOWN]
+    if refused:
+        st.subheader(say("data.desk.refused"))
+        for row in refused:
+            _file(row)
+    st.subheader(say("data.desk.accepted"))
+    taken = [row for row in found if row.status == "accepted"]
+    for row in taken:
+        _taken(row)
+    if not taken:
+        st.markdown(plain(say("data.desk.accepted_none")))
+
+
+def _hand_in() -> None:
+    st.subheader(say("data.desk.hand_in"))
+    given = st.file_uploader(say("data.desk.upload"), key="desk:file")
+    if given is not None and st.button(say("data.desk.check"), type="primary", key="desk:check"):
+        with st.spinner(say("data.desk.checking", file=plain(given.name))):
+            _try(lambda: _received(given.name, given.getvalue()))
+
+
+def _received(name: str, content: bytes) -> None:
+    received = receive(open_engine(), name, content, LOCAL)
+    # kept for the marked copy only, for as long as this session lasts; the store never has the file
+    st.session_state[f"desk:bytes:{received.submission.id}"] = content
+    if received.again:
+        _say("done", say("data.desk.again"))
+
+
+def _file(row: Submission) -> None:
+    """What a file is and what its reader found."""
+    report, findings = row.report, findings_of(row)
+    st.markdown(f"**{plain(row.file_name)}**")
+    when = row.received_at[:16].replace("T", " ")
+    read, refused = f"{report['rows_read']:,}", f"{report['rows_refused']:,}"
+    st.markdown(plain(say("data.desk.rows", title=report["title"], read=read, refused=refused, when=when)))
+    levels = [finding.level for finding in findings]
+    counts = {f"{level}s": levels.count(level) for level in ("error", "warning", "note")}
+    if findings:
+        with st.expander(
+            say("data.desk.findings", **counts), expanded=counts["errors"] + counts["warnings"] > 0
+        ):
+            shown = as_table(findings).astype("str").replace({"row": {"0": ""}})
+            table(shown, say("data.desk.findings_caption"))
+            _marked(row, findings)
+
+
+def _marked(row: Submission, findings: tuple[Finding, ...]) -> None:
+    content = st.session_state.get(f"desk:bytes:{row.id}")
+    if content is not None:
+        name = f"marked-{row.id}.xlsx"
+        st.download_button(
+            say("data.desk.marked"),
+            data=lambda: marked_copy(open_upload(row.file_name, content), findings),
+            file_name=name,
+            mime=XLSX,
+            key=f"desk:{name}",
+            on_click="ignore",
+        )
+
+
+def _waiting(row: Submission) -> None:
+    with st.container(border=True):
+        _file(row)
+        if st.button(say("data.desk.preview"), key=f"desk:preview:{row.id}"):
+            with st.spinner(say("data.desk.previewing")):
+                _try(lambda: _previewed(row))
+        _show_preview(row)
+        reason = st.text_input(say("data.desk.reason"), key=f"desk:reason:{row.id}", max_chars=500)
+        with st.container(horizontal=True):
+            taken = st.button(say("data.desk.accept"), key=f"desk:accept:{row.id}", type="primary")
+            turned = st.button(say("data.desk.decline"), key=f"desk:decline:{row.id}")
+        if taken:
+            _decide(row, reason, accept, "accept")
+        if turned:
+            _decide(row, reason, decline, "decline")
+
+
+def _previewed(row: Submission) -> None:
+    config = load_config()
+    seen = preview(open_engine(), config.home, row.id, config.policy)
+    st.session_state[f"desk:seen:{row.id}"] = (
+        {change: f"{seen.count(change):,}" for change in ("new", "changed", "gone")},
+        seen.supersedes,
+        preview_table(seen.changes, current_release()),
+    )
+
+
+def _show_preview(row: Submission) -> None:
+    seen = st.session_state.get(f"desk:seen:{row.id}")
+    if seen is None:
+        return
+    counts, supersedes, changes = seen
+    st.markdown(plain(say("data.desk.preview_counts", **counts)))
+    if supersedes:
+        st.markdown(plain(say("data.desk.preview_supersedes")))
+    table(changes, say("data.desk.preview_caption"))
+
+
+def _taken(row: Submission) -> None:
+    with st.container(border=True):
+        _file(row)
+        reason = st.text_input(say("data.desk.reason"), key=f"desk:reason:{row.id}", max_chars=500)
+        if st.button(say("data.desk.withdraw"), key=f"desk:withdraw:{row.id}"):
+            _decide(row, reason, withdraw, "withdraw")
+
+
+def _decide(row: Submission, reason: str, act: Callable[..., Any], name: str) -> None:
+    """Do it, publish where readers are to see it, and draw the page anew."""
+
+    def done() -> None:
+        act(open_engine(), row.id, LOCAL, reason)
+        release = ""
+        if name != "decline":
+            config = load_config()
+            release = publish(open_engine(), config.home, config.policy).id
+            look_again()
+        _say("done", say(f"data.desk.done_{name}", file=row.file_name, release=release))
+
+    spinner = {"accept": "data.desk.accepting", "withdraw": "data.desk.withdrawing"}.get(name)
+    if spinner is None:
+        _try(done)
+    else:
+        with st.spinner(say(spinner)):
+            _try(done)
+
+
+def _try(act: Callable[[], None]) -> None:
+    """Do something, or show the sentence that says why not; then draw the page anew."""
+    try:
+        act()
+    except (IntakeError, StoreError) as reason:
+        _say("trouble", str(reason))
+    st.rerun()
+
+
+def _say(kind: str, text: str) -> None:
+    st.session_state.setdefault(_SAID, []).append((kind, text))

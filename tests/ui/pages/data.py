@@ -1,0 +1,5 @@
+"""A page for tests: it says only its name."""
+
+import streamlit as st
+
+st.title("Data")

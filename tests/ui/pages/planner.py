@@ -1,0 +1,5 @@
+"""A page for tests: nothing but its name."""
+
+import streamlit as st
+
+st.title("Planner")
