@@ -15,9 +15,14 @@ from bench.build import build
 from bench.load import load
 from bench.machine import machine
 from bench.memory import memory
+from bench.models import models
 from bench.pages import pages
 from bench.payload import payload
+from bench.planner import planner
+from bench.readers import readers
+from bench.records import records
 from bench.row import Row, table
+from bench.smoothing import smoothing
 from bench.subject import Subject, bootstrapped
 
 RESULTS: Final = Path(__file__).with_name("results.json")
@@ -27,6 +32,11 @@ BENCHES: Final[dict[str, Callable[[Subject], list[Row]]]] = {
     "pages": pages,
     "payload": payload,
     "memory": memory,
+    "smoothing": smoothing,
+    "models": models,
+    "planner": planner,
+    "records": records,
+    "readers": readers,
 }
 
 

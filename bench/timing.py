@@ -13,14 +13,14 @@ __all__ = ["in_turns", "median", "p95"]
 
 
 def in_turns(
-    ours: Callable[[], object], plain: Callable[[], object], times: int, name: str
+    ours: Callable[[], object], plain: Callable[[], object], times: int, name: str, warm_up: bool = True
 ) -> tuple[list[float], list[float]]:
-    """How many seconds both took, ``times`` times over, after once each for warming up.
+    """How many seconds both took, ``times`` times over, after once each for warming up, unless not wanted.
 
     They take turns, so that whatever else the machine does falls on both. Shows its progress.
     """
     found: tuple[list[float], list[float]] = ([], [])
-    for work in (ours, plain):
+    for work in (ours, plain) if warm_up else ():
         work()
     for _ in tqdm(range(times), desc=name, leave=False):
         for work, seconds in zip((ours, plain), found, strict=True):

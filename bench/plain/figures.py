@@ -151,9 +151,10 @@ def zip_service(tables: Tables) -> pd.DataFrame:
         for year in years:
             first, last = next(block for block in BLOCKS if block[0] <= year <= block[1])
             number = births.get((zip_code, first), 0)
-            need = number / (last - first + 1) * share[zip_code]
+            part, own_error, county_error = share[zip_code]
             rows[zip_code, year] = {
-                "zip": zip_code, "year": year, "births": number, "need": need, "slots": 0.0, "caseload": 0.0
+                "zip": zip_code, "year": year, "births": number, "need": number / (last - first + 1) * part,
+                "own_error": own_error, "county_error": county_error, "slots": 0.0, "caseload": 0.0,
             }  # fmt: skip
     served = tables["service_area"].groupby("program_id")["zip"].apply(list)
     for _, offer in capacity.iterrows():
@@ -167,8 +168,8 @@ def zip_service(tables: Tables) -> pd.DataFrame:
     return pd.DataFrame(list(rows.values()))
 
 
-def priority_shares(tables: Tables) -> dict[str, float]:
-    """The share of families with a priority mark in each ZIP code."""
+def priority_shares(tables: Tables) -> dict[str, tuple[float, float, float]]:
+    """Each ZIP code's share of families with a priority mark, and the errors of its two parts."""
     parts = tables["area_part"]
     parts = parts[(parts["whole_kind"] == "zip") & (parts["part_kind"] == "county")]
     main = parts.sort_values("weight", ascending=False).drop_duplicates("whole")
@@ -176,16 +177,27 @@ def priority_shares(tables: Tables) -> dict[str, float]:
     wide = context[context["area_kind"] == "zip"].pivot(index="area", columns="measure", values="value")
     zips = main.set_index("whole")[["part"]].join(wide)
     child = context[(context["measure"] == "child_poverty") & (context["group"] == "all")]
-    latest = child.sort_values("last_year").drop_duplicates("area", keep="last")
-    poor = latest.set_index("area")["value"].to_dict()
-    shares: dict[str, float] = {}
+    latest = child.sort_values("last_year").drop_duplicates("area", keep="last").set_index("area")
+    poor, errors = latest["value"], (latest["high"] - latest["low"]) / (2 * Z * latest["value"])
+    shares: dict[str, tuple[float, float, float]] = {}
     for county, inside in zips.groupby("part"):
         known = inside[inside["poverty"].notna() & (inside["population"] > 0)]
         around = (known["poverty"] * known["population"]).sum() / known["population"].sum()
+        spread = min(known["poverty"].std(ddof=0) / around, 1.0)
         for zip_code, row in inside.iterrows():
-            within = row["poverty"] / around if pd.notna(row["poverty"]) and around > 0 else 1.0
-            shares[str(zip_code)] = min(MISSOURI_SHARE * poor[county] / poor["29"] * within, 0.95)
+            here = row["poverty"]
+            within = here / around if pd.notna(here) and around > 0 else 1.0
+            share = min(MISSOURI_SHARE * poor[county] / poor["29"] * within, 0.95)
+            own = survey_error(here, row["population"]) if pd.notna(here) else spread
+            shares[str(zip_code)] = share, own, float(errors[county])
     return shares
+
+
+def survey_error(poverty: float, people: float) -> float:
+    """How far a survey's poverty may be off, of itself: 7.5 of 100 people asked, design factor 1.5."""
+    if poverty <= 0 or people <= 0:
+        return 1.0
+    return min(1.5 * math.sqrt(0.925 / 0.075 * poverty * (1 - poverty) / people) / poverty, 1.0)
 
 
 def whole_parts(total: float, weights: list[float]) -> list[float]:
@@ -223,19 +235,26 @@ def members(tables: Tables, kind: str) -> pd.DataFrame:
         groups = parts[parts["whole_kind"] == "zip_group"]
         return groups.rename(columns={"whole": "area", "part": "zip"})[["zip", "area", "weight"]]
     region = parts[parts["whole_kind"] == "region"].set_index("part")["whole"]
-    return counties.assign(area=counties["area"].map(region))
+    regions = counties.assign(area=counties["area"].map(region))
+    return regions.groupby(["zip", "area"])["weight"].sum().reset_index()
 
 
 def service_figures(tables: Tables, service: pd.DataFrame, kind: str) -> list[Row]:
     """Need, slots, families, use, coverage and gap of every area of a kind in every year."""
     rows = []
     inside = members(tables, kind).merge(service, on="zip")
+    for count in ("slots", "caseload"):
+        for _, own in inside.groupby(["zip", "year"]):
+            inside.loc[own.index, count] = whole_parts(own[count].iloc[0], own["weight"].tolist())
     for (area, year), zips in inside.groupby(["area", "year"]):
-        births, need, slots, caseload = (
-            (zips[name] * zips["weight"]).sum() for name in ("births", "need", "slots", "caseload")
+        births, need = ((zips[name] * zips["weight"]).sum() for name in ("births", "need"))
+        slots, caseload = zips["slots"].sum(), zips["caseload"].sum()
+        parts = zips["need"] * zips["weight"]
+        own, county = (
+            math.sqrt(((parts * zips["own_error"]) ** 2).sum()),
+            (parts * zips["county_error"]).sum(),
         )
-        slots, caseload = round(slots), round(caseload)
-        low, high = byar(births, need)
+        low, high = limits(births, need, math.hypot(own, county) / need if need > 0 else 0.0)
         key = {"area_kind": kind, "area": area, "group": "all", "first_year": year, "last_year": year}
         found: list[tuple[str, str, float, float | None, float | None, float, float | None]] = [
             ("need", "derived", need, low, high, births, None),
@@ -247,7 +266,8 @@ def service_figures(tables: Tables, service: pd.DataFrame, kind: str) -> list[Ro
             found.append(("saturation", "derived", caseload / slots, None, None, caseload, None))
         if need > 0:
             top = min(caseload, need)
-            found.append(("coverage", "share", top / need, *wilson(top, need), caseload, need))
+            ends = reached(top / need, wilson(top, need), need, (low, high))
+            found.append(("coverage", "share", top / need, *ends, caseload, need))
         for measure, recipe, value, lower, upper, numerator, denominator in found:
             row = {
                 "measure": measure, **key, "value": float(value), "low": lower, "high": upper,
@@ -257,11 +277,24 @@ def service_figures(tables: Tables, service: pd.DataFrame, kind: str) -> list[Ro
     return rows
 
 
-def byar(births: float, need: float) -> tuple[float, float]:
-    """Limits of a need by the chance variation of its births."""
-    if births <= 0:
+def limits(births: float, need: float, error: float) -> tuple[float, float]:
+    """Limits of a need: the chance of its births and the error of its share, squared and added as logs."""
+    if births <= 0 or need <= 0:
         return 0.0, 0.0
     more = births + 1
     low = births * (1 - 1 / (9 * births) - Z / (3 * math.sqrt(births))) ** 3
     high = more * (1 - 1 / (9 * more) + Z / (3 * math.sqrt(more))) ** 3
-    return need * max(low, 0.0) / births, need * high / births
+    down = math.sqrt(math.log(births / low) ** 2 + (Z * error) ** 2)
+    up = math.sqrt(math.log(high / births) ** 2 + (Z * error) ** 2)
+    return need / math.exp(down), need * math.exp(up)
+
+
+def reached(
+    share: float, wilson_ends: tuple[float, float], need: float, need_ends: tuple[float, float]
+) -> tuple[float, float]:
+    """Limits of a share whose base is an estimate with limits of its own."""
+    if share == 0 or need_ends[0] <= 0:
+        return wilson_ends
+    down = math.sqrt(math.log(share / wilson_ends[0]) ** 2 + math.log(need_ends[1] / need) ** 2)
+    up = math.sqrt(math.log(wilson_ends[1] / share) ** 2 + math.log(need / need_ends[0]) ** 2)
+    return share / math.exp(down), min(share * math.exp(up), 1.0)
