@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 export OMP_NUM_THREADS ?= 1
+PYTEST := $(BIN)/python -m pytest -n auto
 
 .PHONY: help run test check-all lint types bench demo clean
 
@@ -18,16 +19,20 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
+$(VENV)/bench.stamp: bench/requirements.txt $(VENV)/dev.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	touch $@
+
 run: $(VENV)/run.stamp ## prepare the embedded database and open the app
 	$(BIN)/python -m equity bootstrap
-	$(BIN)/python -m streamlit run app.py --server.headless=false --server.showEmailPrompt=false
+	EQUITY_STEWARD=$${EQUITY_STEWARD:-local} $(BIN)/python -m streamlit run app.py --server.headless=false --server.showEmailPrompt=false
 
 test: $(VENV)/dev.stamp ## run all tests
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
-check-all: $(VENV)/dev.stamp ## lint, types, all tests and the heavy simulations
+check-all: $(VENV)/bench.stamp ## lint, types, all tests and the heavy simulations
 	$(MAKE) lint types
-	EQUITY_SLOW=1 $(BIN)/python -m pytest
+	EQUITY_SLOW=1 $(PYTEST)
 
 lint: $(VENV)/dev.stamp ## style and common mistakes
 	$(BIN)/ruff check .
@@ -36,7 +41,7 @@ lint: $(VENV)/dev.stamp ## style and common mistakes
 types: $(VENV)/dev.stamp ## type checker
 	$(BIN)/mypy
 
-bench: $(VENV)/dev.stamp ## speed and memory against a plain alternative, to bench/results.json
+bench: $(VENV)/bench.stamp ## speed and memory against a plain alternative, to bench/results.json
 	$(BIN)/python -m bench
 
 demo: $(VENV)/run.stamp ## make the demonstration data again (needs no network)

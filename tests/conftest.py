@@ -14,13 +14,19 @@ import uuid
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
+from xdist.scheduler import LoadScopeScheduling
 
 from equity.store.engine import open_store, upgrade
 
+#: Where the tests are that use a browser.
+BROWSER_TESTS: Final = ("tests/pages/", "tests/ui/", "tests/bench/test_session.py")
+#: Where those are that start servers and processes of their own.
+SERVER_TESTS: Final = ("tests/api/", "tests/ops/")
 #: A server and a browser, which more than one folder of tests uses.
 pytest_plugins = ["tests.ui.fixtures"]
 
@@ -61,7 +67,32 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     dropped = [item for item in items if any(item.get_closest_marker(name) for name in left_out)]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
-        items[:] = [item for item in items if item not in set(dropped)]
+        gone = set(dropped)
+        items[:] = [item for item in items if item not in gone]
+    # Chromium draws the maps on the processor: a starved one can lose a click, and servers that race each
+    # other can run out of time. The summary counts what was tried again; what fails twice is wrong.
+    for item in items if config.pluginmanager.hasplugin("rerunfailures") else ():
+        if item.get_closest_marker("browser") or item.nodeid.startswith(SERVER_TESTS):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+class _Workers(LoadScopeScheduling):
+    """Which tests stay together where they run on several cores.
+
+    Those of a browser share one worker: two browsers that draw maps without a graphics card starve each
+    other. The tests of any other file stay together, with what it has started. (Groups by mark, which
+    pytest-xdist 3.8 has for this, are without effect under pytest 9.2.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::", 1)[0]
+        return "browser" if path.startswith(BROWSER_TESTS) else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Give the tests out by :class:`_Workers`."""
+    return _Workers(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -7,12 +7,17 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from equity.api.app import create_api
+from equity.api.later import PATH
+from equity.config import ApiConfig
 from equity.registry import Measure, measures
+from equity.store.errors import StoreError
 from tests.shipped import run_equity
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("overview", "map", "profile", "targets", "about")
+PAGES = ("overview", "map", "coverage", "planner", "profile", "targets", "data", "about")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -45,6 +50,19 @@ def test_readme_names_every_command(tmp_path: Path) -> None:
         assert f"python -m equity {command}" in README
     for target in ("make run", "make test"):
         assert target in README
+
+
+def test_every_route_of_the_api_is_named_with_its_method() -> None:
+    def no_store() -> Engine:
+        raise StoreError("Its document needs no store.")
+
+    paths = create_api(no_store, ApiConfig()).openapi()["paths"]
+    assert "/releases/{release}/figures" in paths
+    guide = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    assert "(docs/api.md)" in README
+    for path, methods in paths.items():
+        for method in methods:
+            assert f"| `{method.upper()} {PATH}{path}` |" in guide
 
 
 @pytest.mark.parametrize("entry", measures().values(), ids=lambda entry: entry.id)
