@@ -54,16 +54,16 @@ def counties_problem(seed: int = SEED) -> PlanProblem:
     pairs = rng.permutation(PLACES * PROGRAMS)[:OPTIONS]
     place, program = pairs % PLACES, pairs // PLACES
     county = rng.integers(0, 8, PLACES)
-    present = rng.poisson(8, OPTIONS)
+    present = rng.poisson(8, OPTIONS).astype(float)
     black = rng.beta(0.6, 1.2, PLACES)
     return PlanProblem(
         place=place,
         program=program,
         agency=program % AGENCIES,
-        cost=rng.integers(35, 140, PROGRAMS)[program] * 100.0,
+        cost=(rng.integers(35, 140, PROGRAMS)[program] * 100.0).astype(float),
         present=present,
         need=rng.gamma(1.2, 90, PLACES),
-        slots=np.bincount(place, present, PLACES) + rng.poisson(3, PLACES),
+        slots=(np.bincount(place, present, PLACES) + rng.poisson(3, PLACES)).astype(float),
         weight=rng.uniform(0.003, 0.015, PLACES),
         county=county,
         region=(county > 3).astype(int),
@@ -91,8 +91,10 @@ def national_plan(objective: str) -> LargePlan:
 def greedy_nation() -> plain.Nation:
     """The same nation in lists."""
     problem, floor = nation_problem()
-    columns = (np.asarray(x).tolist() for x in (problem.need, problem.slots, problem.cost, problem.group))
-    return plain.Nation(*columns, floor.tolist(), NATION_SLOTS, NATION_DOLLARS)
+    need, slots, cost, group = (
+        np.asarray(x).tolist() for x in (problem.need, problem.slots, problem.cost, problem.group)
+    )
+    return plain.Nation(need, slots, cost, group, floor.tolist(), NATION_SLOTS, NATION_DOLLARS)
 
 
 def _first_answer(objective: str) -> Row:

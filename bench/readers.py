@@ -85,8 +85,8 @@ def readers(subject: Subject) -> list[Row]:
                 "plain_rows_per_second": round(count / median(others)),
             }
             rows.append(Row(f"reader: {case.name}", median(times), median(others), "s", detail=rates))
-            held = [peak(case, path, subject.home, plain) for plain in (False, True)]
-            rows.append(Row(f"memory: {case.name}", *held, "MB", detail={"rows": count}))
+            held, other = (peak(case, path, subject.home, plain) for plain in (False, True))
+            rows.append(Row(f"memory: {case.name}", held, other, "MB", detail={"rows": count}))
             path.unlink()
     return rows
 

@@ -13,7 +13,7 @@ from equity.views.selecting import (
     REGIONS,
     levels_of,
     period_codes,
-    periods_of,
+    periods_by_region,
     place_codes,
 )
 
@@ -41,8 +41,8 @@ def map_queries(release: Release) -> list[str]:
         urlencode({"layer": layer, "level": level, "region": region, "period": period})
         for layer in LAYERS
         for level in levels_of(release, layer)
-        for period in list(period_codes(periods_of(release, layer, level)))[:1]
-        for region in (*REGIONS, ALL_REGIONS)
+        for region, offered in periods_by_region(release, layer, level).items()
+        for period in list(period_codes(offered))[:1]
     ]
 
 

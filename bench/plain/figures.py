@@ -250,11 +250,9 @@ def service_figures(tables: Tables, service: pd.DataFrame, kind: str) -> list[Ro
         births, need = ((zips[name] * zips["weight"]).sum() for name in ("births", "need"))
         slots, caseload = zips["slots"].sum(), zips["caseload"].sum()
         parts = zips["need"] * zips["weight"]
-        own, county = (
-            math.sqrt(((parts * zips["own_error"]) ** 2).sum()),
-            (parts * zips["county_error"]).sum(),
-        )
-        low, high = limits(births, need, math.hypot(own, county) / need if need > 0 else 0.0)
+        alone = math.sqrt(float(((parts * zips["own_error"]) ** 2).sum()))
+        around = float((parts * zips["county_error"]).sum())
+        low, high = limits(births, need, math.hypot(alone, around) / need if need > 0 else 0.0)
         key = {"area_kind": kind, "area": area, "group": "all", "first_year": year, "last_year": year}
         found: list[tuple[str, str, float, float | None, float | None, float, float | None]] = [
             ("need", "derived", need, low, high, births, None),

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 from typing import Literal
 
@@ -33,7 +33,7 @@ class Server:
         """Where a browser finds it."""
         return f"http://localhost:{self.port}"
 
-    def get(self, path: str) -> tuple[int, Mapping[str, str], bytes]:
+    def get(self, path: str) -> tuple[int, HTTPMessage, bytes]:
         """Status, headers and body of a path."""
         connection = HTTPConnection("localhost", self.port, timeout=30)
         try:
