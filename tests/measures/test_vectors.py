@@ -41,13 +41,15 @@ NOT_YET: Final = {
     "km": "equity.measures.waiting",
     "aj": "equity.measures.waiting",
     "REF_NJ": "equity.measures.waiting",
-    "sdc_naive": "equity.release.audit",
-    "sdc_opt": "equity.release.audit",
-    "sdc_2x2": "equity.release.audit",
 }
 
 #: Vectors of another room: id -> the test that runs it.
-ELSEWHERE: Final = {"areal": "tests/geo/test_crosswalk.py"}
+ELSEWHERE: Final = {
+    "areal": "tests/geo/test_crosswalk.py",
+    "sdc_naive": "tests/disclosure/test_attainable.py",
+    "sdc_opt": "tests/disclosure/test_attainable.py",
+    "sdc_2x2": "tests/disclosure/test_attainable.py",
+}
 
 #: Parts of a vector that its own note says are for information, not to be met.
 INFORMATION: Final = {"HE_ORD": {"aci_se", "sii", "sii_ci", "rii", "rii_ci"}}
