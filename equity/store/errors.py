@@ -51,6 +51,8 @@ def explain(error: Exception, url: URL) -> StoreError | None:
     The driver's own words are left out: they may repeat the URL or the rows.
     """
     said = str(getattr(error, "orig", None) or error).lower()
+    if "audit_event only grows" in said:
+        return StoreError(f"{place(url)} refused a change: what was recorded of who did what stays as it is.")
     if isinstance(error, IntegrityError):
         return StoreError(f"{place(url)} refused a change: {_broken_rule(said)}.")
     for phrase, rest in _PHRASES:

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import pandas as pd
 from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy.exc import DBAPIError
 
 from equity.store import schema
-from equity.store.errors import StoreError
+from equity.store.errors import StoreError, place
 from equity.store.frames import frame_rows, insert_frame
 from equity.store.keyed import let_go, put_keyed
 
@@ -88,9 +89,18 @@ def replace_targets(connection: Connection, target: pd.DataFrame) -> None:
 
 
 def audit(connection: Connection, actor: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
-    """Record who did what to what, with a JSON-able detail; events are only ever added."""
+    """Record who did what to what, with a JSON-able detail; events are only ever added.
+
+    Raises :class:`StoreError` where that cannot be: whatever else is done in the transaction is undone then.
+    """
     row = {"at": now(), "actor": actor, "action": action, "subject": subject}
-    connection.execute(insert(schema.audit_event).values(**row, detail_json=as_json(detail)))
+    try:
+        connection.execute(insert(schema.audit_event).values(**row, detail_json=as_json(detail)))
+    except DBAPIError:
+        raise StoreError(
+            f"{place(connection.engine.url)} cannot record who did what, so nothing was done: check that "
+            "this user may add rows to its table audit_event and that its disk is not full."
+        ) from None
 
 
 def as_json(value: Any) -> str:

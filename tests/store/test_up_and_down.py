@@ -106,6 +106,25 @@ def test_rows_survive_every_revision_up_and_down_and_up_again(store_url: str) ->
     open_store(store_url).dispose()
 
 
+def test_what_was_recorded_can_be_changed_only_before_the_revision_that_forbids_it(store_url: str) -> None:
+    engine = _at_first(store_url)
+    change = text("UPDATE audit_event SET actor = 'somebody else'")
+    for move, revision, allowed in (
+        (command.upgrade, "0003", True),
+        (command.upgrade, "0004", False),
+        (command.downgrade, "0003", True),
+        (command.upgrade, HEAD, False),
+    ):
+        _move(engine, move, revision)
+        if allowed:
+            with writing(engine) as connection:
+                assert connection.execute(change).rowcount == 2
+        else:
+            with pytest.raises(StoreError, match="stays as it is"), writing(engine) as connection:
+                connection.execute(change)
+    engine.dispose()
+
+
 def test_every_revision_says_what_it_loses() -> None:
     for revision, tables in EMPTIED.items():
         (script,) = (script for script in REVISIONS if script.revision == revision)

@@ -1,0 +1,33 @@
+"""What was recorded of who did what. Events are added by ``write.audit`` and never change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from equity.store.engine import Readable, connected
+from equity.store.schema import audit_event
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event. ``at`` is UTC text; ``detail`` is JSON text with sorted keys."""
+
+    id: int
+    at: str
+    actor: str
+    action: str
+    subject: str
+    detail: str
+
+
+def list_events(readable: Readable, since: dt.date | None = None) -> list[Event]:
+    """Events from the beginning of a day (UTC) on, or all of them, in the order they were recorded."""
+    query = select(audit_event).order_by(audit_event.c.id)
+    if since is not None:
+        # times are kept as text that sorts, and a day is the beginning of each of its times
+        query = query.where(audit_event.c.at >= since.isoformat())
+    with connected(readable) as connection:
+        return [Event(*row) for row in connection.execute(query)]
