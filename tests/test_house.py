@@ -12,11 +12,12 @@ ROOT = Path(__file__).resolve().parent.parent
 #: What each room may import of the others. Leaves (words, registry, config) may be imported anywhere.
 MAY_IMPORT = {
     "pages": {"ui", "views"},
-    "ui": {"views", "release", "store", "intake", "steward"},
+    "ui": {"views", "release", "store", "intake", "steward", "access"},
     "steward": {"intake", "release", "store", "geo"},
     "views": {"release"},
     "release": {"measures", "store", "geo"},
     "intake": {"store"},
+    "access": {"store"},
     "store": set(),
     "measures": set(),
     "demonstration": set(),

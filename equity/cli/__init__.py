@@ -10,6 +10,7 @@ from typing import NoReturn
 from sqlalchemy import Engine
 from tqdm import tqdm
 
+from equity.cli.agreements import add_agreement_commands
 from equity.cli.events import add_event_commands
 from equity.cli.files import add_commands
 from equity.cli.tokens import add_token_commands
@@ -77,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     back.set_defaults(run=_rollback)
     add_commands(commands)
     add_token_commands(commands)
+    add_agreement_commands(commands)
     add_event_commands(commands)
     for command in (first, new, back):
         command.add_argument(

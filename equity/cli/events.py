@@ -23,9 +23,7 @@ def add_event_commands(commands: Any) -> None:
     listing.add_argument(
         "--since", type=dt.date.fromisoformat, metavar="DATE", help="from this day on (UTC): 2026-01-31"
     )
-    listing.add_argument(
-        "--out", type=Path, metavar="FILE.csv", help="write them to a file for spreadsheets"
-    )
+    listing.add_argument("--out", type=Path, metavar="FILE.csv", help="write them to a file for spreadsheets")
     listing.set_defaults(run=_events)
 
 

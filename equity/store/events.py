@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from equity.store.engine import Readable, connected
 from equity.store.schema import audit_event
@@ -31,3 +31,9 @@ def list_events(readable: Readable, since: dt.date | None = None) -> list[Event]
         query = query.where(audit_event.c.at >= since.isoformat())
     with connected(readable) as connection:
         return [Event(*row) for row in connection.execute(query)]
+
+
+def actions_on(connection: Connection, subject: str) -> set[tuple[str, str]]:
+    """What was done to a subject: each action with its detail (JSON text)."""
+    query = select(audit_event.c.action, audit_event.c.detail_json).where(audit_event.c.subject == subject)
+    return {(action, detail) for action, detail in connection.execute(query)}

@@ -330,6 +330,23 @@ api_token = Table(
     col.text("last_used_at"),
 )
 
+agreement = Table(
+    "agreement",
+    metadata,
+    Column("id", Text, primary_key=True),
+    # the organization as the sign-in of its people names it
+    col.required("party"),
+    # codes, separated by spaces
+    col.required("areas"),
+    col.required("purpose"),
+    # the last day it is good for, as text that sorts
+    col.required("until"),
+    col.required("created_at"),
+    col.required("created_by"),
+    col.text("ended_at"),
+    col.text("ended_by"),
+)
+
 release = Table(
     "release",
     metadata,
@@ -370,4 +387,5 @@ audit_event = Table(
     col.required("subject"),
     col.required("detail_json"),
     Index(None, "at"),
+    Index(None, "subject"),
 )

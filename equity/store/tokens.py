@@ -19,6 +19,7 @@ from sqlalchemy import Engine, Row, func, insert, select, update
 
 from equity.store.engine import Readable, connected, writing
 from equity.store.errors import StoreError
+from equity.store.names import check_name
 from equity.store.schema import api_token, submission
 from equity.store.write import audit, now
 
@@ -32,7 +33,6 @@ USUAL_DAYS: Final = 365
 #: How exactly the last use is known: reading one's own submissions is no reason to write each time.
 _USE_KNOWN_WITHIN: Final = timedelta(minutes=10)
 _SHAPE: Final = re.compile(r"equity_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
-_NAME: Final = re.compile(r"\w[\w .,&'()-]{0,79}")
 _SECRET_BYTES: Final = 32
 
 
@@ -182,11 +182,7 @@ def handed_in_by(readable: Readable, sender: str, most: int, start: int = 0) -> 
 
 
 def _check(sender: str, scopes: tuple[str, ...], days: int) -> None:
-    if not _NAME.fullmatch(sender):
-        raise StoreError(
-            "The name of the agency must begin with a letter or digit and hold at most 80 letters, digits, "
-            "spaces and . , & ' ( ) -: write it so that its files can be told by it."
-        )
+    check_name(sender, "agency")
     if not scopes or set(scopes) - set(SCOPES):
         raise StoreError(f"A token may be for {' and '.join(SCOPES)}: name one of them, or both.")
     if not 1 <= days <= LONGEST_DAYS:
