@@ -103,13 +103,20 @@ class Session:
         request.rerun_script.page_name = page
         request.rerun_script.query_string = query
         start = time.perf_counter()
-        self._socket.send(request.SerializeToString())
-        received: list[tuple[ForwardMsg, int]] = []
-        while not received or received[-1][0].WhichOneof("type") != "script_finished":
-            content = self._socket.recv(timeout=PATIENCE, decode=False)
-            received.append((ForwardMsg.FromString(content), len(content)))
+        received = self.exchange(request)
         answered = 1000 * (time.perf_counter() - start)
-        return _visit(f"/{page}?{query}", answered, received)
+        return _visit(
+            f"/{page}?{query}", answered, [(message, len(content)) for message, content in received]
+        )
+
+    def exchange(self, request: BackMsg, last: str = "script_finished") -> list[tuple[ForwardMsg, bytes]]:
+        """Send a request and give what comes, read and as sent, up to a message of the kind ``last``."""
+        self._socket.send(request.SerializeToString())
+        received: list[tuple[ForwardMsg, bytes]] = []
+        while not received or received[-1][0].WhichOneof("type") != last:
+            content = self._socket.recv(timeout=PATIENCE, decode=False)
+            received.append((ForwardMsg.FromString(content), content))
+        return received
 
 
 def _visit(address: str, answered: float, received: list[tuple[ForwardMsg, int]]) -> Visit:

@@ -26,7 +26,7 @@ from equity.store.engine import open_store, upgrade
 #: Where the tests are that use a browser.
 BROWSER_TESTS: Final = ("tests/pages/", "tests/ui/", "tests/bench/test_session.py")
 #: Where those are that start servers and processes of their own.
-SERVER_TESTS: Final = ("tests/api/", "tests/ops/")
+SERVER_TESTS: Final = ("tests/api/", "tests/ops/", "tests/served/")
 #: A server and a browser, which more than one folder of tests uses.
 pytest_plugins = ["tests.ui.fixtures"]
 
