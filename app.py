@@ -1,8 +1,8 @@
 """The launcher: ``streamlit run app.py`` or ``uvicorn app:app``. It has no pages of its own.
 
-It puts security headers on every answer, adds the route for load balancers and the HTTP API, and warms up.
-What readers see is drawn by ``equity/ui/router.py``. Run one process for each port, never several workers
-on one.
+It puts security headers on every answer and a gate before the pages, adds the route for load balancers and
+the HTTP API, and warms up. What readers see is drawn by ``equity/ui/router.py``. Run one process for each
+port, never several workers on one.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import streamlit as st
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from equity.api.later import Later, mounted
+from equity.api.limits import Buckets, client_of
 from equity.config import ROOT, load_api_config
 from equity.release.load import Release
+from equity.ui.gate import RATES, Gate, Permits
 from equity.ui.headers import SecurityHeaders
 from equity.ui.service import lifespan, ready
 
@@ -60,10 +62,16 @@ def make_api() -> ASGIApp:
     return create_api(open_engine, api_config, shown_release)
 
 
+def visitor(scope: Scope) -> str:
+    """The address a request comes from."""
+    return client_of(scope, api_config.proxies)
+
+
+permits = Permits(**{kind: Buckets(*rate).take for kind, rate in RATES.items()})
 app = st.App(
     ROOT / "equity" / "ui" / "router.py",
     lifespan=lifespan,
     routes=[Route("/api/ready", ready), mounted(Later(make_api))],
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(SecurityHeaders), Middleware(Gate, client=visitor, permits=permits)],
     on_script_error=on_script_error,
 )

@@ -13,6 +13,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 #: A file of our own whose name carries twelve digits of its content's SHA-256.
 HASHED_FILE: Final = re.compile(r"/app/static/.+\.[0-9a-f]{12}\.[a-z0-9]+")
+#: What browsers offer pages, and these have no use for.
+_UNUSED: Final = (
+    "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation", "gyroscope",
+    "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
+    "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
 _INLINE_SCRIPT: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -30,27 +36,33 @@ def script_hashes(document: bytes) -> list[str]:
 
 
 def content_security_policy(document: bytes) -> str:
-    """The policy: everything from this server, scripts only from files or as hashed here.
+    """The policy: nothing but what is named, from this server; scripts only from files or as hashed here.
 
     Styles may be inline because Streamlit's own are; WebAssembly may be compiled because deck.gl does so
-    when it loads. Text is never run as a script.
+    when it loads. Text is never run as a script, and nothing is shown in a frame.
     """
     scripts = " ".join(["'self'", "'wasm-unsafe-eval'", *script_hashes(document)])
     return "; ".join(
         (
-            "default-src 'self'",
+            "default-src 'none'",
             f"script-src {scripts}",
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
             "connect-src 'self'",
-            "worker-src 'self' blob:",
+            "worker-src 'self'",
+            "manifest-src 'self'",
             "object-src 'none'",
             "base-uri 'self'",
             "form-action 'self'",
             "frame-ancestors 'self'",
         )
     )
+
+
+def permissions_policy() -> str:
+    """No page may use any of the machine's devices; a chart may fill the screen."""
+    return ", ".join([*(f"{feature}=()" for feature in _UNUSED), "fullscreen=(self)"])
 
 
 class SecurityHeaders:
@@ -64,7 +76,8 @@ class SecurityHeaders:
             "X-Frame-Options": "SAMEORIGIN",
             "Referrer-Policy": "same-origin",
             "Cross-Origin-Opener-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Permissions-Policy": permissions_policy(),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
 import streamlit as st
 
@@ -12,6 +13,8 @@ from equity.store.errors import StoreError
 from equity.ui.plain import plain
 from equity.ui.session import NoReleaseError
 from equity.words import say
+
+log = logging.getLogger(__name__)
 
 
 def show_problem(reason: StoreError | ReleaseError) -> None:
@@ -24,7 +27,9 @@ def show_problem(reason: StoreError | ReleaseError) -> None:
         steward = plain(say("ui.problem.format_steward", detail=str(reason)))
     else:
         title, text = "store_title", say("ui.problem.store")
-        steward = plain(say("ui.problem.store_steward", detail=str(reason)))
+        # the sentence names files and servers, which is nothing for readers
+        log.warning("A page cannot be shown. %s", reason)
+        steward = say("ui.problem.store_steward")
     st.title(say(f"ui.problem.{title}"))
     st.error(plain(text), icon=":material/error:")
     st.markdown(steward)
