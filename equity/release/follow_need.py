@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from equity.measures.service import concentration_curve, concentration_index, hoover
 from equity.release.figure import Basis, Figure
 from equity.release.load import Release
-from equity.release.places_served import PlaceService
+from equity.release.places_served import PlaceService, mixed
 
 Array = NDArray[np.float64]
 
@@ -50,12 +50,17 @@ def follow_need(release: Release, places: Sequence[PlaceService]) -> list[Follow
     """Slots against need, then against smoothed infant mortality where the release has it for the places.
 
     Places are ranked by need for each newborn family, and by the smoothed rate; they weigh by their need, and
-    by newborn families. Empty where fewer than two places, or no slots, can be compared.
+    by newborn families. Empty where fewer than two places, or no slots, can be compared, and where the places
+    are of two kinds, made up and reported: no share is worked out across both.
     """
-    need, error = _numbers([place.need for place in places])
-    slots, _ = _numbers([place.slots for place in places])
-    babies, _ = _numbers([_latest(release, NEWBORN, place) for place in places])
-    rates, rate_error = _numbers([_latest(release, SMOOTHED, place) for place in places])
+    slots = np.array([np.nan if place.slots.value is None else place.slots.value for place in places], float)
+    need, error = _numbers([place.need for place in places], places)
+    babies, _ = _numbers([_latest(release, NEWBORN, place) for place in places], places)
+    rates, rate_error = _numbers([_latest(release, SMOOTHED, place) for place in places], places)
+    known = np.isfinite(need) & np.isfinite(slots)
+    kinds = {place.need.basis for place, is_known in zip(places, known, strict=True) if is_known}
+    if len(kinds) > 1:
+        return []
     each = np.divide(need, babies, out=np.full_like(need, np.nan), where=babies > 0)
     basis: Basis = "demonstration" if any(p.slots.basis == "demonstration" for p in places) else "estimated"
     found = [
@@ -94,10 +99,13 @@ def _range(values: Sequence[float]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _numbers(figures: Sequence[Figure]) -> tuple[Array, Array]:
-    """Values (NaN where there is none) and their standard errors on the log scale."""
-    values = np.array([np.nan if figure.value is None else figure.value for figure in figures], dtype=float)
-    return values, np.array([log_error(figure) for figure in figures])
+def _numbers(figures: Sequence[Figure], places: Sequence[PlaceService]) -> tuple[Array, Array]:
+    """Values of places, NaN where none can stand beside their slots, and standard errors on the log scale."""
+    values = [
+        np.nan if figure.value is None or mixed(figure, place.slots) else figure.value
+        for figure, place in zip(figures, places, strict=True)
+    ]
+    return np.array(values, dtype=float), np.array([log_error(figure) for figure in figures])
 
 
 def log_error(figure: Figure) -> float:

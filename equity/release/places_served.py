@@ -107,8 +107,11 @@ def in_order(places: Sequence[PlaceService]) -> list[PlaceService]:
 
 
 def service_year(release: Release) -> int:
-    """The last year for which need and slots are known, so that one can be set against the other."""
-    return max(last for _, last in release.periods("service_gap", "zip"))
+    """The last year for which need and slots are known everywhere, so that places can be compared.
+
+    The listed programs end there. Reports, and need from births beside them, may be newer in some places.
+    """
+    return int(quarters(release)[0][:4])
 
 
 def slots_year(release: Release, area_kind: str, area: str) -> int:
@@ -119,7 +122,8 @@ def slots_year(release: Release, area_kind: str, area: str) -> int:
 def of_service(release: Release, name: str, area_kind: str, area: str, year: int) -> Figure:
     """A place's figure of service or need in a year for which there may be reports, but no need yet.
 
-    Need is then that of its own last year, and what is made of both does not apply.
+    Where births were not reported with them, need is that of its own last year, and what is made of both
+    does not apply.
     """
     found = release.figure(name, area_kind, area, "all", (year, year))
     if found.status != "missing" or year <= service_year(release):
@@ -268,8 +272,11 @@ def _figure(
 
 
 def by_reports(need: Figure, slots: Figure) -> bool:
-    """True where a place's slots were reported, or its reports are awaited, while its need is made up."""
-    return need.basis == "demonstration" != slots.basis
+    """True where a place's slots were reported, or its reports are awaited: no listed program has a part.
+
+    A need with the basis ``reported`` is none at all: every need is made up, or estimated from births.
+    """
+    return need.basis != "reported" and slots.basis != "demonstration"
 
 
 def mixed(need: Figure, service: Figure) -> bool:

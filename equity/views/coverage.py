@@ -194,7 +194,7 @@ class Coverage:
         if not self.top:
             return say("coverage.finding_none", region=self.region_name)
         shown = [place for place in self.places if place.gap.value is not None]
-        if len(shown) <= FIRST:
+        if len(shown) <= FIRST or len({place.gap.basis for place in shown}) > 1:  # no share across bases
             return self.say(self.top[0].gap).sentence.rstrip(".")
         missing = sum(max(place.gap.value or 0.0, 0.0) for place in shown)
         part = sum(max(place.gap.value or 0.0, 0.0) for place in self.top)

@@ -11,12 +11,12 @@ import pandas as pd
 from equity.registry import measure
 from equity.release.figure import Figure
 from equity.release.load import Release
-from equity.release.places_served import of_service, slots_year
+from equity.release.places_served import of_service, service_year, slots_year
 from equity.views.charts.chart import Chart
 from equity.views.charts.trend import trend_chart
 from equity.views.format import amount, figure_period, inside, interval_text, value_text
 from equity.views.notes import demonstration_notice, why
-from equity.views.profile import latest_year, trend_of
+from equity.views.profile import trend_of
 from equity.views.selecting import REGIONS
 from equity.words import knows, say
 
@@ -150,7 +150,7 @@ def _counties_in_print(release: Release, region: str, block: tuple[int, int]) ->
 
 def largest_gaps(release: Release, level: str = "zip") -> tuple[tuple[Statement, ...], str]:
     """The places with the largest service gap, and a sentence on what their order is worth."""
-    year = latest_year(release, "service_gap", level)
+    year = service_year(release)
     rows = release.select("service_gap", level, group="all", last_year=year)
     ranked = rows[rows["value"].notna()].sort_values("value", ascending=False)
     figures = [

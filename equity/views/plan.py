@@ -12,7 +12,6 @@ from equity.registry import measure
 from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.release.planning import FIRST, Answer, Question, Sureness, answer, ask, mean_rate
-from equity.release.reported_service import MIXED
 from equity.release.scenario import Scenario
 from equity.views.classes import Classes, classes
 from equity.views.format import number
@@ -228,7 +227,7 @@ def _figures(view: PlanView) -> tuple[Figure, ...]:
         if area in question.hidden or area in question.no_rate:
             figure = replace(figure, status="suppressed", reason="hidden_part")
         elif area in question.handed_in:
-            figure = replace(figure, status="not_applicable", reason=MIXED)
+            figure = replace(figure, status="not_applicable", reason="no_listed_program")
         elif area in question.bare or view.answer.plan is None:
             figure = replace(figure, status="not_applicable", reason="no_program")
         else:

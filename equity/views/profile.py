@@ -145,11 +145,6 @@ def comparators_of(release: Release, area_kind: str, area: str) -> tuple[tuple[s
     return (*around, STATE, ("nation", "us"))
 
 
-def latest_year(release: Release, name: str, area_kind: str) -> int:
-    """The last year a measure has for a kind of area."""
-    return max((last for _, last in release.periods(name, area_kind)), default=0)
-
-
 def trend_of(release: Release, here: tuple[str, str]) -> list[Figure]:
     """Infant mortality by block and group, oldest first."""
     blocks = [tuple(block) for block in release.manifest["blocks"]]

@@ -10,6 +10,7 @@ import pandas as pd
 from equity.registry import measure
 from equity.release.figure import Figure
 from equity.release.load import Release
+from equity.release.places_served import service_year
 from equity.views.charts.chart import Chart, axis_title, error_bars, layout, marker
 from equity.views.format import amount, full_text, inside, interval_text, value_text
 from equity.views.notes import why
@@ -22,7 +23,7 @@ COVERAGE: Final = "coverage"
 
 def reached_figures(release: Release, regions: Sequence[str]) -> list[tuple[Figure, Figure]]:
     """Coverage of Black and of white families for each region and its counties, in the latest year."""
-    year = max(last for _, last in release.periods(COVERAGE, "region"))
+    year = service_year(release)
     wanted = [("region", region) for region in regions]
     wanted += [
         ("county", str(code)) for region in regions for code in places(release, "county", region)["geoid"]

@@ -21,6 +21,7 @@ LOOKS: Final = {
     "caseload": ("#d55e00", "circle", "dot"),
     "coverage": ("#22333b", "diamond", "solid"),
 }
+MADE_UP: Final = "demonstration"
 
 
 def service_years(release: Release, region: str, measures: Sequence[str]) -> Chart:
@@ -58,7 +59,9 @@ def _years_trace(name: str, figures: Sequence[Figure]) -> dict[str, Any]:
 
 
 def _change(figures: Sequence[Figure]) -> str:
-    shown = [figure for figure in figures if figure.visible]
+    seen = [figure for figure in figures if figure.visible]
+    # made-up years are no start for reported ones
+    shown = [figure for figure in seen if (figure.basis == MADE_UP) == (seen[-1].basis == MADE_UP)]
     if len(shown) < 2:
         return ""
     first, last = shown[0], shown[-1]
