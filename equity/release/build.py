@@ -27,6 +27,8 @@ from equity.release.policy import Policy
 from equity.release.precedence import resolve
 from equity.release.programs import program_years
 from equity.release.reported import context_figures, printed_figures, reported_births
+from equity.release.reported_births import told_births
+from equity.release.reported_need import need_of_reports
 from equity.release.reported_service import reported_service, reports_table, without_demonstration
 from equity.release.service import service_figures
 from equity.release.service_inputs import members, of_basis, service_inputs
@@ -66,6 +68,8 @@ def build_draft(store: Readable, layers: Layers, policy: Policy) -> Draft:
     inputs = service_inputs(store, zips, around, parts, DEMONSTRATION)
     service, service_tables = _service(store, inputs, layers, policy, demo_source)
     handed_in = disclose(reported_service(store, inputs.membership, areas, policy), policy)
+    told = told_births(reported, table, members(parts, "zip_group", "zip"))
+    estimated = disclose(need_of_reports(inputs, told, handed_in, service, policy), policy)
     service = without_demonstration(service, handed_in, areas)
     context = disclose(context_figures(around), policy)
     # a comparison made from printed counts has an interval: it stands before one printed without
@@ -75,7 +79,8 @@ def build_draft(store: Readable, layers: Layers, policy: Policy) -> Draft:
     pattern = patterns(zips, layers.zips, policy, DEMONSTRATION, demo_source)
     made += [smoothed.figures, clustered.figures, pattern.figures]
     models = smoothed.manifest | clustered.manifest | pattern.manifest
-    figures = pd.concat([*made, table, service, handed_in, context], ignore_index=True)
+    # what is estimated from births that were handed in stands before the demonstration's
+    figures = pd.concat([*made, table, estimated, service, handed_in, context], ignore_index=True)
     figures = figures.drop_duplicates(list(KEY_COLUMNS))
     targets = target_progress(read.targets(store), figures, policy)
     tables = {

@@ -55,7 +55,7 @@ def reported_service(
     ``belongs``: zip, area_kind, area, weight (`membership`); ``areas``: kind, geoid, region. Every place of
     a region and year with a report has its row. Empty where nobody has reported.
     """
-    homes = _homes(belongs)
+    homes = homes_of(belongs)
     families = of_basis(enrollment_by(store, ("program_id", "zip", "year")), REPORTED).merge(homes, on="zip")
     slots = slots_of_year(of_basis(capacity_by_quarter(store), REPORTED))
     served = of_basis(service_areas(store), REPORTED)[["program_id", "zip"]].merge(homes, on="zip")
@@ -77,7 +77,7 @@ def without_demonstration(service: pd.DataFrame, reported: pd.DataFrame, areas: 
 
     What needs reported and made-up parts together stays as *does not apply*.
     """
-    taken = _regions_and_years(reported)
+    taken = regions_and_years(reported)
     if not taken:
         return service
     inside = _inside(service, areas, taken)
@@ -113,8 +113,11 @@ def _quarters(store: Readable) -> pd.DataFrame:
     return pd.concat([reported_quarters(store, "capacity"), reported_quarters(store, "enrollment")])
 
 
-def _homes(belongs: pd.DataFrame) -> pd.DataFrame:
-    """Each ZIP with the county and the region of its larger part."""
+def homes_of(belongs: pd.DataFrame) -> pd.DataFrame:
+    """Each ZIP with the county and the region of its larger part: ``zip county region``.
+
+    ``belongs``: zip, area_kind, area, weight (`membership`).
+    """
     order = belongs.sort_values(["weight", "area"], ascending=[False, True])
     first = order.drop_duplicates(["zip", "area_kind"])
     wide = first.pivot(index="zip", columns="area_kind", values="area")
@@ -224,7 +227,8 @@ def _figures(places: pd.DataFrame, measure: str, **columns: Any) -> pd.DataFrame
     return as_figures(table.drop(columns="year"))
 
 
-def _regions_and_years(reported: pd.DataFrame) -> set[tuple[str, int]]:
+def regions_and_years(reported: pd.DataFrame) -> set[tuple[str, int]]:
+    """Which regions and years belong to reports (``reported``: figures of reports)."""
     regions = reported[reported["area_kind"].eq("region")]
     return set(zip(regions["area"], regions["last_year"].astype(int), strict=True))
 

@@ -41,8 +41,8 @@ def service_figures(
     places = into_places(zip_needs(inputs, births, NEED), inputs.membership)
     places["low"], places["high"] = need_limits(places["need"], places["births"], places["error"])
     places = _with_service(places, inputs, allocated)
-    parts = [_need(places, NEED), _slots(places), _caseload(places), _least(inputs, places)]
-    parts += [_saturation(places), _coverage(places), _gap(places), *_by_group(inputs, places)]
+    parts = [need_rows(places, NEED), _slots(places), _caseload(places), _least(inputs, places)]
+    parts += [_saturation(places), coverage_rows(places), gap_rows(places), *_by_group(inputs, places)]
     latest = births[births["year"].eq(years[-1])]
     parts += [_other_need(inputs, latest, rule) for rule in NEED_RULES if rule != NEED]
     table = pd.concat(parts, ignore_index=True)
@@ -62,7 +62,8 @@ def _with_service(places: pd.DataFrame, inputs: ServiceInputs, allocated: pd.Dat
     return places.fillna({"slots": 0.0, "caseload": 0.0})
 
 
-def _need(places: pd.DataFrame, measure: str) -> pd.DataFrame:
+def need_rows(places: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Need of places by one rule, as figures: ``PLACE``, need, low, high (families) and births behind it."""
     return places[PLACE].assign(
         measure=measure, group="all", value=places["need"], low=places["low"], high=places["high"],
         numerator=places["births"], method=NEED_METHOD,
@@ -72,7 +73,7 @@ def _need(places: pd.DataFrame, measure: str) -> pd.DataFrame:
 def _other_need(inputs: ServiceInputs, births: pd.DataFrame, rule: str) -> pd.DataFrame:
     places = into_places(zip_needs(inputs, births, rule), inputs.membership)
     places["low"], places["high"] = need_limits(places["need"], places["births"], places["error"])
-    return _need(places, rule)
+    return need_rows(places, rule)
 
 
 def _slots(places: pd.DataFrame) -> pd.DataFrame:
@@ -110,7 +111,11 @@ def _not_applicable(places: pd.DataFrame, measure: str, reason: str, group: str 
     return places[PLACE].assign(measure=measure, group=group, status="not_applicable", reason=reason)
 
 
-def _coverage(places: pd.DataFrame, group: str = "all") -> pd.DataFrame:
+def coverage_rows(places: pd.DataFrame, group: str = "all") -> pd.DataFrame:
+    """Families enrolled (``caseload``) for each family in need, with an interval of both; 1 at most.
+
+    ``places`` as of `need_rows`, with caseload. It does not apply where there is no need.
+    """
     some = places[places["need"] > 0]
     base = some["need"].to_numpy(float)
     # more families enrolled than were estimated to need it: the share stops at all of them
@@ -124,7 +129,8 @@ def _coverage(places: pd.DataFrame, group: str = "all") -> pd.DataFrame:
     return pd.concat([reached, _not_applicable(places[places["need"] <= 0], "coverage", "no_need", group)])
 
 
-def _gap(places: pd.DataFrame) -> pd.DataFrame:
+def gap_rows(places: pd.DataFrame) -> pd.DataFrame:
+    """Families in need less ``slots``, with the interval of the need; ``places`` as of `need_rows`."""
     slots = places["slots"]
     return places[PLACE].assign(
         measure="service_gap", group="all", value=places["need"] - slots, low=places["low"] - slots,
@@ -145,6 +151,6 @@ def _by_group(inputs: ServiceInputs, places: pd.DataFrame) -> list[pd.DataFrame]
         own["low"], own["high"] = need_limits(own["need"], own["births"], own["error"])
         enrolled = summed[summed["group"].eq(group)].drop(columns="group")
         own = own.merge(enrolled, how="left", on=PLACE).fillna({"caseload": 0.0})
-        for part in (_need(own, NEED), _caseload(own), _coverage(own)):
+        for part in (need_rows(own, NEED), _caseload(own), coverage_rows(own)):
             found.append(part.assign(group=group, scheme="demonstration"))
     return found
