@@ -12,6 +12,7 @@ from equity.release.places_served import PlaceService
 from equity.views.charts.curve import follow_sentences
 from equity.views.coverage import Coverage, rank_text, with_range
 from equity.views.documents.about import release_sentence
+from equity.views.documents.legible import legible
 from equity.views.documents.style import ACCENT, FONTS, QUIET, RULE
 from equity.views.documents.tables import refuse_hidden_numbers
 from equity.views.documents.two_way_picture import two_way_svg
@@ -33,8 +34,8 @@ def brief_pdf(view: Coverage) -> bytes:
     refuse_hidden_numbers(view.figures)
     files: Any = {  # typst takes files by name, which its type stubs do not know
         "main.typ": _template(),
-        "data.json": json.dumps(brief_data(view), ensure_ascii=False, allow_nan=False).encode(),
-        "map.svg": two_way_svg(view.map),
+        "data.json": json.dumps(legible(brief_data(view)), ensure_ascii=False, allow_nan=False).encode(),
+        "map.svg": legible(two_way_svg(view.map)),
     }
     return typst.compile(
         files, font_paths=[FONTS], ignore_system_fonts=True, format="pdf", pdf_standards=["ua-1"]

@@ -12,7 +12,7 @@ from equity.words import say
 def frame_csv(frame: pd.DataFrame, release: Release) -> bytes:
     """A table of texts as UTF-8 CSV with a byte order mark, the release named on every row.
 
-    Texts that a spreadsheet could take for a formula are made inert.
+    Texts that a spreadsheet could take for a formula are made inert, headings too: they hold names of plans.
     """
-    safe = frame.astype(str).map(inert).assign(**{say("about.fact.id"): release.id})
+    safe = frame.astype(str).map(inert).rename(columns=inert).assign(**{say("about.fact.id"): release.id})
     return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from equity.views.documents.legible import legible
 from equity.views.documents.pages import profile_pages
 from equity.views.documents.style import ACCENT, FONTS, QUIET, RULE
 from equity.views.profile import Profile
@@ -26,8 +27,8 @@ def profile_pdf(profile: Profile) -> bytes:
     data["look"] = {"accent": ACCENT, "quiet": QUIET, "rule": RULE}
     files: Any = {  # typst takes files by name, which its type stubs do not know
         "main.typ": _template(),
-        "data.json": json.dumps(data, ensure_ascii=False, allow_nan=False).encode(),
-        **charts,
+        "data.json": json.dumps(legible(data), ensure_ascii=False, allow_nan=False).encode(),
+        **legible(charts),
     }
     return typst.compile(
         files, font_paths=[FONTS], ignore_system_fonts=True, format="pdf", pdf_standards=["ua-1"]

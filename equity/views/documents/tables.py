@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -27,8 +28,11 @@ COLUMNS: Final = (
 #: Columns that hold numbers; all others hold text.
 NUMBERS: Final = ("first_year", "last_year", "value", "low", "high", "numerator", "denominator")
 
-#: A spreadsheet program may take text that begins so for a formula.
-_ACTIVE: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: A spreadsheet program may take text that begins so for a formula: also after blanks, which some cut off,
+#: and in the wide signs of Asian keyboards.
+_ACTIVE: Final = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
+#: Where a list is separated by semicolons or tabs, text after one is a cell of its own.
+_ACTIVE_INSIDE: Final = re.compile(r"([;\t\r\n]\s*)(?=[=@＝＠]|[+\-＋－]\S)")
 
 #: Digits kept of a value: more than any figure has, fewer than a computer's noise.
 _DIGITS: Final = 10
@@ -96,8 +100,9 @@ def _cell(column: str, value: Any) -> str:
 
 
 def inert(text: str) -> str:
-    """Text that no spreadsheet program takes for a formula."""
-    return f"'{text}" if text.startswith(_ACTIVE) else text
+    """Text that no spreadsheet program takes for a formula, wherever it cuts it into cells."""
+    text = _ACTIVE_INSIDE.sub(r"\1'", text)
+    return f"'{text}" if _ACTIVE.match(text) else text
 
 
 def _row(release: Release, figure: Figure, source_title: str) -> Row:
