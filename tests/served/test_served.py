@@ -128,6 +128,9 @@ def test_no_secret_is_served(server: Server, engine: Engine, planted: tuple[Path
     assert set(recorder.kinds) >= KINDS, recorder.kinds
     pieces = [*recorder.pieces(), ("the log", server.log.read_bytes())]
     assert search(pieces, secrets["numbers"]) == []
+    inside = (str(ROOT).encode(), str(planted[0]).encode(), b"Traceback")
+    served = list(recorder.pieces())
+    assert [(where, word) for where, content in served for word in inside if word in content] == []
 
 
 def test_a_secret_that_a_release_lets_out_is_found(

@@ -159,6 +159,26 @@ def test_what_no_page_needs_is_not_there(shell_server: Server, path: str) -> Non
     assert "default-src 'none'" in headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/app/static/../../../../etc/passwd",
+        "/app/static/%2e%2e/%2e%2e/app.py",
+        "/app/static/..%2f..%2f..%2fapp.py",
+        "/app/static/..\\..\\app.py",
+        "/app/static//etc/passwd",
+        "/media/../../equity.sqlite3",
+        "//evil.invalid/x",
+        "/%0d%0aSet-Cookie:a=b",
+        "/api/v1/%00",
+    ],
+)
+def test_paths_out_of_the_folder_lead_nowhere(shell_server: Server, path: str) -> None:
+    status, headers, body = shell_server.get(path)
+    assert status in (400, 404)
+    assert "Location" not in headers and b"root:" not in body and b"import" not in body
+
+
 def test_the_server_acts_on_no_message_that_pages_do_not_send(shell_server: Server, shell: Path) -> None:
     with Session(shell_server.url) as session:
         for kind in REFUSED:
