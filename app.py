@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Scope
 
 from equity.api.later import Later, mounted
 from equity.api.limits import Buckets, client_of
-from equity.config import ROOT, load_api_config
+from equity.config import ROOT, load_api_config, load_sign_in_config
 from equity.release.load import Release
 from equity.ui.gate import RATES, Gate, Permits
 from equity.ui.headers import SecurityHeaders
@@ -49,8 +49,17 @@ def shown_release() -> Release:
     return session.load_current()
 
 
+def sign_in_answers() -> list[Middleware]:
+    """What a server needs where people may sign in."""
+    # Imported here: where sign-in is off, nothing of it is loaded.
+    from equity.ui.provider import sign_in_middleware
+
+    return sign_in_middleware(open_engine)
+
+
 try:
     api_config = load_api_config()
+    signing_in = sign_in_answers() if load_sign_in_config().on else []
 except ValueError as reason:
     raise SystemExit(str(reason)) from None
 
@@ -72,6 +81,6 @@ app = st.App(
     ROOT / "equity" / "ui" / "router.py",
     lifespan=lifespan,
     routes=[Route("/api/ready", ready), mounted(Later(make_api))],
-    middleware=[Middleware(SecurityHeaders), Middleware(Gate, client=visitor, permits=permits)],
+    middleware=[Middleware(SecurityHeaders), Middleware(Gate, client=visitor, permits=permits), *signing_in],
     on_script_error=on_script_error,
 )

@@ -37,6 +37,34 @@ def load_config() -> Config:
     )
 
 
+@dataclass(frozen=True)
+class SignInConfig:
+    """Whether people may sign in, and in which claims their provider says who they are.
+
+    The claims are named as ``access.visitor.ClaimNames`` has them. The provider itself is named in
+    ``.streamlit/secrets.toml``.
+    """
+
+    on: bool = False
+    roles_claim: str = "roles"
+    organization_claim: str = "organization"
+
+
+def load_sign_in_config() -> SignInConfig:
+    """Read ``EQUITY_SIGN_IN``, ``EQUITY_SIGN_IN_ROLES`` and ``EQUITY_SIGN_IN_ORGANIZATION``.
+
+    Raises ``ValueError``, a sentence, for what cannot be.
+    """
+    switch = os.environ.get("EQUITY_SIGN_IN") or "off"
+    if switch not in ("on", "off"):
+        raise ValueError("EQUITY_SIGN_IN must be on or off.")
+    return SignInConfig(
+        on=switch == "on",
+        roles_claim=os.environ.get("EQUITY_SIGN_IN_ROLES") or SignInConfig.roles_claim,
+        organization_claim=os.environ.get("EQUITY_SIGN_IN_ORGANIZATION") or SignInConfig.organization_claim,
+    )
+
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 

@@ -5,7 +5,8 @@ import streamlit as st
 from equity.ui.lead import lead
 from equity.ui.session import current_release
 from equity.ui.show import Download, downloads, table
-from equity.ui.steward import is_steward
+from equity.ui.sign_in import current_visitor
+from equity.ui.steward import acting_as
 from equity.ui.templates import templates
 from equity.views.about import sources_table
 from equity.views.completeness import QUARTERS, open_problems, reporting, reporting_notice
@@ -15,11 +16,15 @@ from equity.words import say
 release = current_release()
 lead("ui.page.data", "data.lead", reporting_notice(release))
 
-if is_steward():
-    # loaded only where there is somebody to use it
+# loaded only where there is somebody to use it
+if acting_as():
     from equity.ui.desk import desk
 
     desk()
+if sender := current_visitor().own:
+    from equity.ui.own import own
+
+    own(sender)
 
 st.header(say("data.to_do_title"), divider="gray", anchor="open")
 problems = open_problems(release)

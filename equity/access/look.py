@@ -74,14 +74,18 @@ def note_download(
     if found.policy != policy:
         raise RefusedError(f"The figures of the policy {policy} are not open to {found.who} any more.")
     detail = {"file": file, "policy": policy, "organization": found.organization}
-    with writing(engine) as connection:
-        audit(connection, found.who, DOWNLOADED, release_id, detail)
+    note(engine, found.who, DOWNLOADED, release_id, detail)
 
 
 def note_refused(engine: Engine, reason: str, detail: Mapping[str, Any]) -> None:
     """Record that a sign-in came to nothing before it was known whose it was. Raises :class:`StoreError`."""
+    note(engine, UNKNOWN, REFUSED, "sign-in", {"reason": reason, **detail})
+
+
+def note(engine: Engine, who: str, action: str, subject: str, detail: Mapping[str, Any]) -> None:
+    """Record what somebody did. Raises :class:`StoreError` where that cannot be: then it must not be done."""
     with writing(engine) as connection:
-        audit(connection, UNKNOWN, REFUSED, reason, detail)
+        audit(connection, who, action, subject, detail)
 
 
 def _events(found: Access) -> list[tuple[str, dict[str, Any]]]:

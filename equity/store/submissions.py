@@ -150,11 +150,15 @@ def accepted_for(readable: Readable, covers: str) -> Submission | None:
     return None if row is None else _submission(row)
 
 
-def list_submissions(readable: Readable, statuses: Sequence[str] = ()) -> list[Submission]:
-    """Submissions, newest first; of certain statuses alone where some are given."""
+def list_submissions(
+    readable: Readable, statuses: Sequence[str] = (), sender: str | None = None
+) -> list[Submission]:
+    """Submissions, newest first; of certain statuses, or of one sender alone, where that is given."""
     query = select(submission).order_by(submission.c.received_at.desc(), submission.c.id)
     if statuses:
         query = query.where(submission.c.status.in_(statuses))
+    if sender is not None:
+        query = query.where(submission.c.received_from == sender)
     with connected(readable) as connection:
         return [_submission(row) for row in connection.execute(query)]
 

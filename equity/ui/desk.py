@@ -7,20 +7,19 @@ from typing import Any, Final
 
 import streamlit as st
 
+from equity.access.look import note
 from equity.config import load_config
-from equity.intake.findings import Finding, as_table
-from equity.intake.marked import marked_copy
 from equity.intake.report import IntakeError
-from equity.intake.submit import accept, decline, findings_of, receive, withdraw
-from equity.intake.upload import open_upload
+from equity.intake.submit import accept, decline, receive, withdraw
 from equity.release.publish import publish
 from equity.steward.preview import preview
 from equity.store.errors import StoreError
 from equity.store.submissions import Submission, list_submissions
+from equity.ui.handed import keep_bytes, show_file
 from equity.ui.plain import plain
 from equity.ui.session import current_release, look_again, open_engine
-from equity.ui.show import XLSX, table
-from equity.ui.steward import LOCAL
+from equity.ui.show import table
+from equity.ui.steward import LOCAL, acting_as
 from equity.views.handed_in import preview_table
 from equity.words import say
 
@@ -32,7 +31,11 @@ _SAID: Final = "desk:said"
 def desk() -> None:
     """Draw the desk."""
     st.header(say("data.desk.title"), divider="gray", anchor="desk")
-    st.markdown(plain(say("data.desk.note")))
+    who = acting_as()
+    if who == LOCAL:
+        st.markdown(plain(say("data.desk.note")))
+    else:
+        st.text(say("data.desk.note_signed_in", who=who))  # Markdown would make a link of an address
     for kind, text in st.session_state.pop(_SAID, []):
         {"done": st.success, "trouble": st.error}[kind](plain(text))
     _hand_in()
@@ -47,7 +50,7 @@ def desk() -> None:
     if refused:
         st.subheader(say("data.desk.refused"))
         for row in refused:
-            _file(row)
+            show_file(row)
     st.subheader(say("data.desk.accepted"))
     taken = [row for row in found if row.status == "accepted"]
     for row in taken:
@@ -65,48 +68,15 @@ def _hand_in() -> None:
 
 
 def _received(name: str, content: bytes) -> None:
-    received = receive(open_engine(), name, content, LOCAL)
-    # kept for the marked copy only, for as long as this session lasts; the store never has the file
-    st.session_state[f"desk:bytes:{received.submission.id}"] = content
+    received = receive(open_engine(), name, content, acting_as())
+    keep_bytes(received.submission.id, content)
     if received.again:
         _say("done", say("data.desk.again"))
 
 
-def _file(row: Submission) -> None:
-    """What a file is and what its reader found."""
-    report, findings = row.report, findings_of(row)
-    st.markdown(f"**{plain(row.file_name)}**")
-    when = row.received_at[:16].replace("T", " ")
-    read, refused = f"{report['rows_read']:,}", f"{report['rows_refused']:,}"
-    st.markdown(plain(say("data.desk.rows", title=report["title"], read=read, refused=refused, when=when)))
-    levels = [finding.level for finding in findings]
-    counts = {f"{level}s": levels.count(level) for level in ("error", "warning", "note")}
-    if findings:
-        with st.expander(
-            say("data.desk.findings", **counts), expanded=counts["errors"] + counts["warnings"] > 0
-        ):
-            shown = as_table(findings).astype("str").replace({"row": {"0": ""}})
-            table(shown, say("data.desk.findings_caption"))
-            _marked(row, findings)
-
-
-def _marked(row: Submission, findings: tuple[Finding, ...]) -> None:
-    content = st.session_state.get(f"desk:bytes:{row.id}")
-    if content is not None:
-        name = f"marked-{row.id}.xlsx"
-        st.download_button(
-            say("data.desk.marked"),
-            data=lambda: marked_copy(open_upload(row.file_name, content), findings),
-            file_name=name,
-            mime=XLSX,
-            key=f"desk:{name}",
-            on_click="ignore",
-        )
-
-
 def _waiting(row: Submission) -> None:
     with st.container(border=True):
-        _file(row)
+        show_file(row)
         if st.button(say("data.desk.preview"), key=f"desk:preview:{row.id}"):
             with st.spinner(say("data.desk.previewing")):
                 _try(lambda: _previewed(row))
@@ -144,7 +114,7 @@ def _show_preview(row: Submission) -> None:
 
 def _taken(row: Submission) -> None:
     with st.container(border=True):
-        _file(row)
+        show_file(row)
         reason = st.text_input(say("data.desk.reason"), key=f"desk:reason:{row.id}", max_chars=500)
         if st.button(say("data.desk.withdraw"), key=f"desk:withdraw:{row.id}"):
             _decide(row, reason, withdraw, "withdraw")
@@ -154,10 +124,11 @@ def _decide(row: Submission, reason: str, act: Callable[..., Any], name: str) ->
     """Do it, publish where readers are to see it, and draw the page anew."""
 
     def done() -> None:
-        act(open_engine(), row.id, LOCAL, reason)
+        act(open_engine(), row.id, acting_as(), reason)
         release = ""
         if name != "decline":
             config = load_config()
+            note(open_engine(), acting_as(), "publish ask", row.id, {"after": name})
             release = publish(open_engine(), config.home, config.policy).id
             look_again()
         _say("done", say(f"data.desk.done_{name}", file=row.file_name, release=release))

@@ -12,6 +12,7 @@ from equity.store.errors import StoreError
 from equity.ui.notices import footer
 from equity.ui.problem import show_problem
 from equity.ui.session import pin_release
+from equity.ui.sign_in import arrive, welcome
 from equity.words import say
 
 #: The pages in the order of the menu, the first one at ``/``: each is a file of ``pages/`` and its address.
@@ -39,10 +40,12 @@ def main() -> None:
         menu_items={"About": say("ui.site.about"), "Get help": None, "Report a bug": None},
     )
     try:
-        release = pin_release()
+        visitor = arrive()
+        release = pin_release(visitor.policy)
     except (StoreError, ReleaseError) as reason:
         show_problem(reason)
         return
+    welcome(visitor, release)
     page.run()
     footer(release)
 

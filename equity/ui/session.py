@@ -33,25 +33,29 @@ def current_release() -> Release:
     return _release(load_config().database_url, pinned) if pinned else pin_release()
 
 
-def pin_release() -> Release:
-    """Fix the release for one run of a page, so that its parts, footer and files agree."""
-    release = load_current()
+def pin_release(policy: str = "") -> Release:
+    """Fix the release for one run of a page, so that its parts, footer and files agree.
+
+    ``policy`` names the one whose release the visitor may see in place of the public one.
+    """
+    release = load_current(policy)
     st.session_state[_PINNED] = release.id
     return release
 
 
-def load_current() -> Release:
+def load_current(policy: str = "") -> Release:
     """The release that is current now, outside of any page."""
-    return _release(load_config().database_url, current_id())
+    return _release(load_config().database_url, current_id(policy))
 
 
-def current_id() -> str:
-    """The id of the current release.
+def current_id(policy: str = "") -> str:
+    """The id of the current release: of ``policy`` where that is named and has one, else of the usual policy.
 
     Raises ``NoReleaseError`` where nothing is published, ``OtherFormatError`` where pages cannot read it.
     """
     config = load_config()
-    current = _pointer(config.database_url, config.policy)
+    current = _pointer(config.database_url, policy) if policy else None
+    current = current or _pointer(config.database_url, config.policy)
     if current is None:
         raise NoReleaseError(config.policy)
     _check_format(config.database_url, current)

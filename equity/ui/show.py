@@ -15,6 +15,7 @@ from plotly.basedatatypes import BaseFigure
 
 from equity.ui.canvas import on_phone
 from equity.ui.plain import plain
+from equity.ui.sign_in import watched
 from equity.words import say
 
 Direction = Literal["lower", "higher", "neutral"]
@@ -168,7 +169,7 @@ def offer(files: Sequence[Download]) -> None:
         for file in files:
             st.download_button(
                 file.label,
-                data=file.build,
+                data=watched(file.build, file.file_name),
                 file_name=file.file_name,
                 mime=file.mime,
                 key=f"download:{file.file_name}",

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from equity.intake.templates import template
-from equity.ui.steward import on_this_machine
+from equity.ui.machine import on_this_machine
 from tests.intake.sources import shared
 from tests.pages.reader import grave_faults, keep_picture, read, taken, too_wide, words
 from tests.ui.server import Server, running
