@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Scope
 
 from equity.api.later import Later, mounted
 from equity.api.limits import Buckets, client_of
-from equity.config import ROOT, load_api_config, load_sign_in_config
+from equity.config import ROOT, load_api_config, load_config, load_sign_in_config
 from equity.release.load import Release
 from equity.ui.gate import RATES, Gate, Permits
 from equity.ui.headers import SecurityHeaders
@@ -77,10 +77,16 @@ def visitor(scope: Scope) -> str:
 
 
 permits = Permits(**{kind: Buckets(*rate).take for kind, rate in RATES.items()})
+# the steward's desk is the only page on which files are given
+desk = bool(signing_in) or load_config().steward != "off"
 app = st.App(
     ROOT / "equity" / "ui" / "router.py",
     lifespan=lifespan,
     routes=[Route("/api/ready", ready), mounted(Later(make_api))],
-    middleware=[Middleware(SecurityHeaders), Middleware(Gate, client=visitor, permits=permits), *signing_in],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(Gate, client=visitor, permits=permits, uploads=desk),
+        *signing_in,
+    ],
     on_script_error=on_script_error,
 )

@@ -81,10 +81,17 @@ def without_machine(content: bytes) -> bytes:
 
 
 class Gate:
-    """ASGI middleware; ``client`` names whom a request is from."""
+    """ASGI middleware; ``client`` names whom a request is from.
 
-    def __init__(self, app: ASGIApp, client: Callable[[Scope], str], permits: Permits) -> None:
+    ``uploads`` says that somebody may have a page on which files are given: else none is taken. Streamlit
+    itself takes them from whoever has any page open, and keeps them in memory.
+    """
+
+    def __init__(
+        self, app: ASGIApp, client: Callable[[Scope], str], permits: Permits, uploads: bool = True
+    ) -> None:
         self.app, self.client, self.permits = app, client, permits
+        self._taken = (_UPLOADS,) if uploads else ()
         self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,7 +106,7 @@ class Gate:
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = str(scope["path"])
         if path.startswith(_CLOSED) or (
-            path.startswith(_CORE) and path not in _SERVED and not path.startswith(_UPLOADS)
+            path.startswith(_CORE) and path not in _SERVED and not path.startswith(self._taken)
         ):
             await PlainTextResponse(say("ui.gate.nothing"), 404)(scope, receive, send)
             return

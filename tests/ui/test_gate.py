@@ -71,11 +71,11 @@ def test_what_tells_of_the_machine_is_taken_out_and_nothing_else() -> None:
 class Asked:
     """An application that counts who comes through, behind a gate with so many permits."""
 
-    def __init__(self, permits: int) -> None:
+    def __init__(self, permits: int, uploads: bool = True) -> None:
         self.left = {"opens": permits, "files": permits, "uploads": permits}
         self.came: list[str] = []
         self.gate = Gate(
-            self._app, lambda scope: "somebody", Permits(*(self._take(kind) for kind in self.left))
+            self._app, lambda scope: "somebody", Permits(*(self._take(kind) for kind in self.left)), uploads
         )
 
     def _take(self, kind: str) -> Callable[[str], int]:
@@ -115,6 +115,13 @@ def test_files_are_counted_in_both_directions(path: str, method: str) -> None:
     assert (b"retry-after", b"7") in start["headers"]
     assert asked.came == [path] * 2
     assert asked.ask("/") == []
+
+
+def test_no_file_is_taken_where_no_page_asks_for_one() -> None:
+    asked = Asked(2, uploads=False)
+    start, *_ = asked.ask("/_stcore/upload_file/a/b", "http", "PUT")
+    assert start["status"] == 404 and asked.came == []
+    assert asked.ask("/_stcore/health") == []
 
 
 def test_pages_are_counted_too_also_those_that_stay_open(monkeypatch: pytest.MonkeyPatch) -> None:
