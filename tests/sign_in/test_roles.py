@@ -19,7 +19,7 @@ from equity.store.engine import open_store, writing
 from equity.store.events import Event, list_events
 from equity.store.releases import current_release_id, read_release, save_release, set_current
 from tests.ops.handing_in import report
-from tests.pages.reader import drawn, grave_faults, read, taken, words
+from tests.pages.reader import drawn, grave_faults, read, release_id, taken, words
 from tests.sign_in.conftest import HUB, settings_file, today
 from tests.sign_in.provider import Provider
 from tests.ui.server import Server, running
@@ -27,6 +27,9 @@ from tests.ui.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 Come = Callable[..., Visitor]
+PAGES = ("/", "/map", "/coverage", "/planner", "/profile", "/targets", "/data", "/about")
+#: The id of the partner release of these tests.
+PARTNER = "f" * 16
 
 
 def _events(store: Engine, *actions: str) -> list[Event]:
@@ -46,7 +49,7 @@ def test_without_signing_in_everybody_is_the_public(
     door_server: Server, visit: Callable[..., Visitor]
 ) -> None:
     visitor = visit(door_server)
-    for path in ("/", "/map", "/coverage", "/planner", "/profile", "/targets", "/data", "/about"):
+    for path in PAGES:
         read(visitor, path)
         assert "You see the public figures. Sign in" in _as_public(visitor).replace("login ", "")
         expect(visitor.page.get_by_role("button", name="Sign out")).to_have_count(0)
@@ -147,8 +150,8 @@ def partner_home(app_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     row, parts = read_release(store, public)
     manifest = row.manifest | {"policy": "partner"}
     with writing(store) as connection:
-        save_release(connection, "f" * 16, "partner", None, "test", manifest, row.figure_count, parts)
-        set_current(connection, "partner", "f" * 16)
+        save_release(connection, PARTNER, "partner", None, "test", manifest, row.figure_count, parts)
+        set_current(connection, "partner", PARTNER)
     store.dispose()
     return home
 
@@ -166,16 +169,16 @@ def test_a_partner_sees_the_partner_release_while_the_agreement_holds(
     provider.user = {"sub": "p1", "roles": ["partner"], "organization": HUB}
     partner = visit(partner_server)
     read(partner, "/data")
-    assert "f" * 16 not in _as_public(partner)
+    assert PARTNER not in _as_public(partner)
     made = add_agreement(store, HUB, ["all"], "planning", today(), "steward")
     partner.page.get_by_role("button", name="Sign in").click()
     partner.sees("Signed in as p1: partner.")
-    assert f"Release {'f' * 16}" in words(partner) and "partner figures" in words(partner)
+    assert f"Release {PARTNER}" in words(partner) and "partner figures" in words(partner)
     name, content = taken(partner, "Sources (CSV)")
-    assert "f" * 16 in name and b"f" * 16 in content
+    assert PARTNER in name and PARTNER.encode() in content
     assert partner.page.locator('input[type="file"]').count() == 0
     (download,) = _events(store, "download")
-    assert (download.actor, download.subject) == ("p1", "f" * 16)
+    assert (download.actor, download.subject) == ("p1", PARTNER)
     assert json.loads(download.detail) == {"file": name, "organization": HUB, "policy": "partner"}
     # the page still stands, but the agreement does not: no file, and the next look is the public's
     end_agreement(store, made.id, "steward")
@@ -185,9 +188,40 @@ def test_a_partner_sees_the_partner_release_while_the_agreement_holds(
     assert len(_events(store, "download")) == 1
     read(partner, "/data")
     text = _as_public(partner)
-    assert f"The agreement with {HUB} on partner figures ended on {today()}" in text and "f" * 16 not in text
+    assert f"The agreement with {HUB} on partner figures ended on {today()}" in text and PARTNER not in text
     taken(partner, "Sources (CSV)")
     assert len(_events(store, "download")) == 1
+    store.dispose()
+
+
+@pytest.mark.parametrize("role", ["steward", "agency", "partner"])
+def test_each_role_reads_its_own_release_on_every_page_and_in_every_file(
+    partner_server: Server, partner_home: Path, provider: Provider, visit: Callable[..., Visitor], role: str
+) -> None:
+    store = open_store(f"sqlite:///{partner_home / 'equity.sqlite3'}")
+    organization = f"{role}s' office"
+    add_agreement(store, organization, ["all"], "planning", today(), "steward")
+    provider.user = {"sub": f"{role}-1", "roles": [role], "organization": organization}
+    visitor = visit(partner_server)
+    visitor.open("/")
+    visitor.page.get_by_role("button", name="Sign in").click()
+    visitor.sees(f"Signed in as {role}-1")
+    wanted = PARTNER if role == "partner" else current_release_id(store, "public")
+    files = 0
+    for path in PAGES:
+        read(visitor, path)
+        assert release_id(visitor) == wanted, path
+        for button in visitor.page.get_by_test_id("stDownloadButton").all():
+            if "(CSV)" not in button.inner_text():
+                continue
+            with visitor.page.expect_download() as waiting:
+                button.get_by_role("button").click()
+            assert (PARTNER in waiting.value.suggested_filename) == (role == "partner")
+            files += 1
+    assert files >= 5
+    taken_by = [event for event in _events(store, "download") if event.actor == f"{role}-1"]
+    assert len(taken_by) == (files if role == "partner" else 0)
+    assert {event.subject for event in taken_by} <= {PARTNER}
     store.dispose()
 
 
@@ -199,7 +233,7 @@ def test_other_roles_and_the_public_api_do_not_reach_the_partner_release(
     steward.open("/data")
     steward.page.get_by_role("button", name="Sign in").click()
     steward.sees("Signed in as s1: agency, data steward.")
-    assert "f" * 16 not in words(steward)
-    for path in (f"/api/v1/releases/{'f' * 16}", f"/api/v1/releases/{'f' * 16}/figures"):
+    assert PARTNER not in words(steward)
+    for path in (f"/api/v1/releases/{PARTNER}", f"/api/v1/releases/{PARTNER}/figures"):
         assert partner_server.get(path)[0] == 404
-    assert ("f" * 16).encode() not in partner_server.get("/api/v1/releases")[2]
+    assert PARTNER.encode() not in partner_server.get("/api/v1/releases")[2]
