@@ -68,6 +68,7 @@ def test_a_token_that_was_used_before_signs_nobody_in(come: Come) -> None:
 def test_a_way_back_that_was_used_before_signs_nobody_in(come: Come, door_store: Engine) -> None:
     ways: list[str] = []
     first = come(STEWARD)
+    first.sees("Signed in as u1")
     first.page.on("request", lambda request: ways.append(request.url))
     first.page.get_by_role("button", name="Sign out").click()
     first.sees("You see the public figures.")
