@@ -8,10 +8,10 @@ attacker's problem). A whole number is asked for where cells are counts: between
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,14 @@ from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import coo_array, csc_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-Cell: TypeAlias = Hashable
+#: Whatever names a count.
+Cell: TypeAlias = Any
 Published: TypeAlias = "Mapping[Cell, float | tuple[float, float]]"
 #: How far the solver's answer may lie from a whole number.
 _TOLERANCE: Final = 1e-6
+#: Directions in which a large system is looked at first, and how many cells make it large.
+_DIRECTIONS: Final = 16
+_FEW: Final = 8
 
 
 class Relation(NamedTuple):
@@ -73,10 +77,11 @@ def attainable_ranges(
     """
     rows = [each if isinstance(each, Relation) else Relation(each) for each in equations]
     system = _System(rows, published, lower, upper, whole)
-    wanted = system.hidden if of is None else [cell for cell in system.hidden if cell in set(of)]
+    asked = set(system.hidden if of is None else of)
+    wanted = [cell for cell in system.hidden if cell in asked]
     found: dict[Cell, Range] = {}
     for part in system.parts():
-        found |= part.ranges(set(wanted), enough)
+        found |= part.ranges(asked, enough)
     return {cell: found[cell] for cell in wanted}
 
 
@@ -153,19 +158,46 @@ class _Part:
 
     def ranges(self, wanted: Collection[Cell], enough: float) -> dict[Cell, Range]:
         """Least and most of each wanted cell. Every answer is also seen as a point of all other cells."""
+        places = [at for at, cell in enumerate(self.cells) if cell in wanted]
+        if len(self.cells) == 1:
+            return {self.cells[at]: self._alone() for at in places}
         seen_low, seen_high = np.full(len(self.cells), inf), np.full(len(self.cells), -inf)
-        found = {}
-        for at, cell in enumerate(self.cells):
-            if cell not in wanted:
-                continue
+
+        def see(point: NDArray[np.float64]) -> None:
+            np.fmin(seen_low, point, out=seen_low)
+            np.fmax(seen_high, point, out=seen_high)
+
+        if enough < inf and len(places) > _FEW:
+            for point in self._corners():
+                see(point)
+        for at in places:
             for sign in (1.0, -1.0):
-                if seen_high[at] - seen_low[at] + 1 >= enough:
-                    break
-                point = self._extreme(at, sign)
-                np.fmin(seen_low, point, out=seen_low)
-                np.fmax(seen_high, point, out=seen_high)
-            found[cell] = Range(float(seen_low[at]), float(seen_high[at]))
-        return found
+                if seen_high[at] - seen_low[at] + 1 < enough:
+                    see(self._extreme(at, sign))
+        # zero is zero, whatever its sign
+        return {self.cells[at]: Range(seen_low[at] + 0.0, seen_high[at] + 0.0) for at in places}
+
+    def _alone(self) -> Range:
+        """The range of a cell that shares its relations with no other hidden one."""
+        factor = self.matrix.toarray()[:, 0]
+        with np.errstate(invalid="ignore"):
+            ends = np.sort(np.column_stack(self.rows) / factor[:, None], axis=1)
+        low = max([float(self.bounds[0][0]), *ends[:, 0]])
+        high = min([float(self.bounds[1][0]), *ends[:, 1]])
+        if self.whole:
+            low, high = float(np.ceil(low - _TOLERANCE)), float(np.floor(high + _TOLERANCE))
+        if low > high + _TOLERANCE:
+            raise ContradictionError(f"No values fit what is published around {self.cells[0]}.")
+        return Range(low + 0.0, high + 0.0)
+
+    def _corners(self) -> Iterator[NDArray[np.float64]]:
+        """Points far out in directions drawn by lot: most ranges are seen to be wide from them alone."""
+        random = np.random.default_rng(0)
+        for _ in range(_DIRECTIONS):
+            goal = random.uniform(-1, 1, len(self.cells)) * np.isfinite(self.bounds[1])
+            answer = self._solve(goal, integral=False)
+            if answer.status == 0 and (not self.whole or _integral(answer.x)):
+                yield np.round(answer.x) if self.whole else answer.x
 
     def _extreme(self, at: int, sign: float) -> NDArray[np.float64]:
         """A point with the least (``sign`` 1) or most (-1) of a cell; infinite there if there is no end."""

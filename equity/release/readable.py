@@ -1,0 +1,155 @@
+"""What everybody can read of a release: the counts behind its figures, and which of them are hidden.
+
+Shares nothing with the code that hides. Of a hidden count no more is known than its reason says: one that was
+hidden for being small lies in the hidden range.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple, Protocol
+
+import pandas as pd
+
+from equity.release.audit import Range, Relation, attainable_ranges
+
+#: Every small hidden count must be able to take so many whole values.
+ROOM: Final = 5
+#: Measures whose numerator is a count, and the count.
+EVENTS: Final = {
+    "births": "births",
+    "infant_deaths": "deaths",
+    "infant_mortality": "deaths",
+    "neonatal_mortality": "neonatal",
+    "postneonatal_mortality": "postneonatal",
+    "preterm": "preterm",
+    "low_birthweight": "low_birthweight",
+    "very_low_birthweight": "very_low_birthweight",
+    "caseload": "families",
+    "coverage": "families",
+    "saturation": "families",
+}
+#: Measures of a year whose numerator are the births of the block it lies in.
+BIRTHS_OF_BLOCK: Final = ("need", "service_gap")
+#: Whose denominators are births.
+PER_BIRTH: Final = frozenset(name for name, event in EVENTS.items() if event not in ("births", "families"))
+SHOWN: Final = frozenset({"shown", "unstable"})
+#: Reasons that say that a count is small, and the least it can be then: a rate of no deaths is hidden too.
+SMALL: Final = {"small_count": 1.0, "few_cases": 1.0, "few_deaths": 0.0}
+#: Reasons by which somebody else's rule hides, or which tell nothing of a count.
+NOT_OURS: Final = frozenset({"withheld_by_publisher", "inside_withheld", "not_by_race", "wide_interval"})
+DEMONSTRATION: Final = "demonstration"
+REST: Final = "rest"
+
+
+class Content(Protocol):
+    """What is published: a release, or a draft of one."""
+
+    @property
+    def figures(self) -> pd.DataFrame: ...  # noqa: D102
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]: ...  # noqa: D102
+    @property
+    def manifest(self) -> Mapping[str, Any]: ...  # noqa: D102
+
+
+class Cell(NamedTuple):
+    """A count behind figures. ``basis`` keeps made-up counts apart from real ones."""
+
+    basis: str
+    event: str
+    kind: str
+    area: str
+    group: str
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        years = str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+        return f"{self.event} of {self.kind} {self.area}, {self.group}, {years} ({self.basis})"
+
+
+class Knowledge:
+    """The counts of a release that can be read, and what is known of those that cannot."""
+
+    def __init__(self, content: Content) -> None:
+        self.blocks = [(int(first), int(last)) for first, last in content.manifest.get("blocks", ())]
+        self.most = float(content.manifest.get("rules", {}).get("hidden_counts", (1, 9))[1])
+        self.published: dict[Cell, float] = {}
+        self.lower: dict[Cell, float] = {}
+        self.upper: dict[Cell, float] = {}
+        #: Hidden counts, in order.
+        self.sought: dict[Cell, None] = {}
+        self._read_figures(content.figures)
+        if "program_years" in content.tables:
+            self._read_programs(content.tables["program_years"])
+        self._everybody_else()
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Every count that is published or known to be hidden."""
+        return [*self.published, *(cell for cell in self.sought if cell.group != REST)]
+
+    def _read_figures(self, figures: pd.DataFrame) -> None:
+        rows = figures[figures["measure"].isin([*EVENTS, *BIRTHS_OF_BLOCK])]
+        hidden: dict[Cell, set[str]] = defaultdict(set)
+        for row in rows.itertuples(index=False):
+            cell = self._cell(row)
+            if row.status in SHOWN:
+                self._see(cell, row)
+            elif row.status == "suppressed" and row.measure not in BIRTHS_OF_BLOCK:
+                hidden[cell].add(str(row.reason))
+        for cell, reasons in hidden.items():
+            if cell not in self.published and not reasons & NOT_OURS:
+                self.sought[cell] = None
+                self._bound(cell, reasons)
+
+    def _bound(self, cell: Cell, reasons: set[str]) -> None:
+        """What the reasons of a hidden count tell of it."""
+        small = [SMALL[reason] for reason in reasons if reason in SMALL]
+        if not small:
+            return
+        # hidden for few births it may be none; among many births it is one at least
+        few_births = "few_cases" in reasons and cell._replace(event="births") not in self.published
+        self.lower[cell], self.upper[cell] = 0.0 if few_births else max(small), self.most
+
+    def _read_programs(self, years: pd.DataFrame) -> None:
+        """Families of each program and year; why one is hidden is not said."""
+        for program, year, families in years[["program_id", "year", "caseload"]].itertuples(index=False):
+            cell = Cell(DEMONSTRATION, "families", "program", str(program), "all", int(year), int(year))
+            if pd.isna(families):
+                self.sought[cell] = None
+            else:
+                self.published[cell] = float(families)
+
+    def _cell(self, row: Any) -> Cell:
+        place = (row.area_kind, row.area, row.group)
+        if row.measure in BIRTHS_OF_BLOCK:
+            block = next((b for b in self.blocks if b[0] <= row.first_year <= b[1]), (0, 0))
+            return Cell(row.basis, "births", *place, *block)
+        return Cell(row.basis, EVENTS[row.measure], *place, int(row.first_year), int(row.last_year))
+
+    def _see(self, cell: Cell, row: Any) -> None:
+        """A shown figure tells its count, and the births below it."""
+        if pd.notna(row.numerator):
+            self.published[cell] = float(round(row.numerator))
+        if row.measure in PER_BIRTH and pd.notna(row.denominator):
+            self.published[cell._replace(event="births")] = float(round(row.denominator))
+
+    def _everybody_else(self) -> None:
+        """Those in no group that is shown are hidden wherever a group is not."""
+        for cell in self.cells:
+            if cell.group in ("black", "white"):
+                self.sought[cell._replace(group=REST)] = None
+
+    def ranges(self, relations: list[Relation], of: Iterable[Cell]) -> dict[Cell, Range]:
+        """What each count can be, as far as it matters."""
+        return attainable_ranges(relations, self.published, self.lower, self.upper, of=list(of), enough=ROOM)
+
+    def tells(self, found: Range) -> bool:
+        """Whether a range gives a small count away.
+
+        It is narrow, and neither lies above the hidden range nor leaves no doubt that there are none.
+        """
+        return found.values < ROOM and found.low <= self.most and found.high > 0
