@@ -25,7 +25,7 @@ from equity.release.freeze import Draft
 from equity.release.patterns import patterns
 from equity.release.policy import Policy
 from equity.release.precedence import resolve
-from equity.release.programs import program_years
+from equity.release.programs import program_caseloads, program_years
 from equity.release.reported import context_figures, printed_figures, reported_births
 from equity.release.reported_births import told_births
 from equity.release.reported_need import need_of_reports
@@ -33,6 +33,7 @@ from equity.release.reported_service import reported_service, reports_table, wit
 from equity.release.service import service_figures
 from equity.release.service_inputs import members, of_basis, service_inputs
 from equity.release.service_zips import ServiceInputs, zip_births
+from equity.release.shield import Places, hide_beside, hide_service
 from equity.release.slot_rules import split_slots
 from equity.release.small_areas import small_areas
 from equity.release.tables import join_sources
@@ -64,9 +65,11 @@ def build_draft(store: Readable, layers: Layers, policy: Policy) -> Draft:
     reported = _reported(store, parts, policy)
     zips, around = vital_totals(store, "zip", blocks=policy.blocks), read.context_rows(store)
     made_up = _demonstration_vital(store, zips, parts, policy, demo_source)
-    table = hide_companions(disclose(resolve(reported, made_up), policy), areas, policy)
+    counts = resolve(reported, made_up)
+    table = hide_beside(disclose(counts, policy), counts, Places(areas, parts), policy, DEMONSTRATION)
+    table = hide_companions(table, areas, policy)
     inputs = service_inputs(store, zips, around, parts, DEMONSTRATION)
-    service, service_tables = _service(store, inputs, layers, policy, demo_source)
+    service, service_tables = _service(store, inputs, layers, policy, demo_source, table)
     handed_in = disclose(reported_service(store, inputs.membership, areas, policy), policy)
     told = told_births(reported, table, members(parts, "zip_group", "zip"))
     estimated = disclose(need_of_reports(inputs, told, handed_in, service, policy), policy)
@@ -145,13 +148,19 @@ def _of_groups(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _service(
-    store: Readable, inputs: ServiceInputs, layers: Layers, policy: Policy, source: str
+    store: Readable, inputs: ServiceInputs, layers: Layers, policy: Policy, source: str, vital: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """Disclosed figures of need and service, and the tables of programs behind them."""
+    """Disclosed figures of need and service, and the tables of programs behind them.
+
+    ``vital``: disclosed figures of births, which need must not tell.
+    """
     births = zip_births(inputs, policy, sorted(inputs.slots["year"].unique()))
     allocated = split_slots(inputs.slots, inputs.areas_served, births, inputs.caseload, policy)
-    figures = disclose(service_figures(inputs, allocated, policy, source), policy)
+    counts = service_figures(inputs, allocated, policy, source)
     listed = of_basis(programs(store), DEMONSTRATION)
+    places = Places(read.areas(store), read.area_parts(store)).with_programs(listed)
+    caseloads = program_caseloads(inputs.caseload)
+    figures, beside = hide_service(counts, caseloads, vital, places, policy, DEMONSTRATION)
     reach = disclose(access_figures(figures, inputs.slots, listed, layers.zips, policy, source), policy)
     years = program_years(
         inputs.slots,
@@ -160,6 +169,7 @@ def _service(
         inputs.areas_served,
         listed,
         policy,
+        beside,
     )
     latest = allocated["year"].eq(allocated["year"].max())
     tables = {

@@ -107,7 +107,7 @@ def _hide_age_twins(table: pd.DataFrame) -> pd.DataFrame:
     parts = table[table["measure"].isin(AGE_PARTS)]
     hidden = parts.loc[~parts["status"].isin(["shown", "unstable"]), [*cell, "basis"]].drop_duplicates()
     twins = hidden.merge(pd.DataFrame({"measure": AGE_PARTS}), how="cross")
-    return _suppress(table, twins[[*KEY_COLUMNS, "basis"]], "few_deaths")
+    return _suppress(table, twins[[*KEY_COLUMNS, "basis"]], "beside_hidden")
 
 
 def _suppress(table: pd.DataFrame, keys: pd.DataFrame, reason: str) -> pd.DataFrame:

@@ -13,6 +13,8 @@ from equity.release.policy import Policy
 COST_RANGE: Final = (100.0, 100_000.0)
 YEAR: Final = ["program_id", "year"]
 COUNTS: Final = ("caseload", "new", "exits")
+#: A program's families, as a row beside figures; never published as one.
+PROGRAM_CASELOAD: Final = "program_caseload"
 
 
 def slots_of_year(capacity: pd.DataFrame) -> pd.DataFrame:
@@ -35,12 +37,13 @@ def program_years(
     areas_served: pd.DataFrame,
     programs: pd.DataFrame,
     policy: Policy,
+    beside: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """One row a program and year: slots, families enrolled, new and leaving, use, and marks.
 
-    Counts of the hidden range are empty; families that came and left are empty too where a caseload from
-    which one of them could be worked out is hidden. ``marks`` joined by ``;``: over_capacity,
-    no_service_area, quarter_missing, cost_unclear.
+    Counts of the hidden range are empty, and caseloads that ``beside`` names (program_id, year); families
+    that came and left are empty too where a caseload from which one of them could be worked out is hidden.
+    ``marks`` joined by ``;``: over_capacity, no_service_area, quarter_missing, cost_unclear.
     """
     enrolled = caseload.groupby(YEAR)["caseload"].sum().reset_index()
     table = slots.merge(enrolled, how="left", on=YEAR).merge(
@@ -51,14 +54,27 @@ def program_years(
     table[list(COUNTS)] = table[list(COUNTS)].fillna(0.0)
     table["marks"] = _marks(table, areas_served, programs)
     small = {name: table[name].between(policy.hide_from, policy.hide_to) for name in COUNTS}
-    before = table.groupby("program_id")["caseload"].shift()
-    moved = (
-        small["new"] | small["exits"] | small["caseload"] | before.between(policy.hide_from, policy.hide_to)
-    )
+    if beside is not None:
+        named = pd.MultiIndex.from_frame(beside[YEAR])
+        small["caseload"] |= pd.MultiIndex.from_frame(table[YEAR]).isin(named)
+    before = small["caseload"].groupby(table["program_id"]).shift(fill_value=False)
+    moved = small["new"] | small["exits"] | small["caseload"] | before
     table.loc[small["caseload"], "caseload"] = np.nan
     table.loc[moved, ["new", "exits"]] = np.nan
     table["saturation"] = (table["caseload"] / table["slots"].where(table["slots"] > 0)).round(4)
     return table
+
+
+def program_caseloads(caseload: pd.DataFrame) -> pd.DataFrame:
+    """Families enrolled of each program and year, as rows of figures that the protection looks at.
+
+    Programs of a region make up its families: with one of them hidden, the others would tell it.
+    """
+    enrolled = caseload.groupby(YEAR)["caseload"].sum().reset_index()
+    table = enrolled.rename(columns={"program_id": "area", "caseload": "numerator"})
+    table = table.assign(measure=PROGRAM_CASELOAD, area_kind="program", group="all", method="count")
+    table = table.assign(first_year=table["year"], last_year=table["year"], value=table["numerator"])
+    return table.drop(columns="year")
 
 
 def _marks(table: pd.DataFrame, areas_served: pd.DataFrame, programs: pd.DataFrame) -> pd.Series:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -13,6 +14,9 @@ from equity.release.load import ReleaseError, require_format
 from equity.release.policy import POLICIES
 from equity.store import releases, write
 from equity.store.engine import reading, writing
+
+if TYPE_CHECKING:
+    from equity.release.attack import Audit
 
 
 @dataclass(frozen=True)
@@ -25,19 +29,51 @@ class Published:
     new: bool
 
 
+class UnsafeReleaseError(ReleaseError):
+    """A release was not published, for hidden counts could be worked out from it."""
+
+    #: Leaks named in the sentence; the rest are only numbered.
+    NAMED = 5
+
+    def __init__(self, found: Audit) -> None:
+        told = [*found.contradictions, *map(str, found.leaks)]
+        more = f"; and {len(told) - self.NAMED} more" if len(told) > self.NAMED else ""
+        super().__init__(
+            "Not published, because hidden counts could be worked out: "
+            f"{'; '.join(told[: self.NAMED])}{more}. Merge or withdraw one of the sources that add up here."
+        )
+        self.found = found
+
+
 def publish(engine: Engine, home: Path | None, policy_name: str = "public") -> Published:
-    """Build, freeze and publish. The same content as the current release changes nothing."""
+    """Build, attack, freeze and publish. The same content as the current release changes nothing.
+
+    Raises :class:`UnsafeReleaseError` where a hidden count could be worked out; the release before stays.
+    """
     # building takes libraries that are slow to load, and that listing and going back do without
     from equity.release.build import build_draft
     from geo.boundaries import load_layers
 
     with reading(engine) as connection:
         draft = build_draft(connection, load_layers(home), POLICIES[policy_name])
-    return publish_draft(engine, draft, policy_name)
+    sought = require_safe(draft)
+    return publish_draft(engine, draft, policy_name, {"hidden_counts_attacked": sought})
 
 
-def publish_draft(engine: Engine, draft: Draft, policy_name: str) -> Published:
-    """Freeze a draft and make it current.
+def require_safe(draft: Draft) -> int:
+    """Attack a draft; returns how many hidden counts withstood, or raises :class:`UnsafeReleaseError`."""
+    from equity.release.attack import audit
+
+    found = audit(draft)
+    if not found.safe:
+        raise UnsafeReleaseError(found)
+    return found.sought
+
+
+def publish_draft(
+    engine: Engine, draft: Draft, policy_name: str, audited: dict[str, int] | None = None
+) -> Published:
+    """Freeze a draft and make it current; what its audit came to is recorded with it.
 
     A crash at any moment leaves the previous release current: the release, its parts, the pointer to it
     and the audit record are one transaction.
@@ -58,7 +94,9 @@ def publish_draft(engine: Engine, draft: Draft, policy_name: str) -> Published:
             parts=parts,
         )
         releases.set_current(connection, policy_name, new_id)
-        write.audit(connection, by, "publish", new_id, {"policy": policy_name, "parent": parent})
+        write.audit(
+            connection, by, "publish", new_id, {"policy": policy_name, "parent": parent, **(audited or {})}
+        )
     return Published(new_id, parent, len(draft.figures), new=True)
 
 

@@ -1,0 +1,209 @@
+"""Hide the companions of small counts among figures: what `protect` finds, put into words of figures."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from equity.release.disclose import disclose
+from equity.release.figure import NUMBER_COLUMNS
+from equity.release.linked import CELL, FAMILIES, REST, link
+from equity.release.policy import Policy
+from equity.release.programs import PROGRAM_CASELOAD
+from equity.release.protect import Counts, companions
+from equity.release.tables import as_figures
+
+#: Measures by the count in their numerator.
+EVENTS: Final = {
+    "births": "births",
+    "infant_deaths": "infant_deaths",
+    "infant_mortality": "infant_deaths",
+    "neonatal_mortality": "neonatal",
+    "postneonatal_mortality": "postneonatal",
+    "preterm": "preterm",
+    "low_birthweight": "low_birthweight",
+    "very_low_birthweight": "very_low_birthweight",
+    "caseload": FAMILIES,
+    "coverage": FAMILIES,
+    "saturation": FAMILIES,
+    PROGRAM_CASELOAD: FAMILIES,
+}
+#: Measures whose denominator is births: hidden with them.
+PER_BIRTH: Final = tuple(name for name, event in EVENTS.items() if event not in ("births", FAMILIES))
+#: The events of which each is a part: there are no fewer of them.
+MOST: Final = {
+    "neonatal": ("infant_deaths", "births"),
+    "postneonatal": ("infant_deaths", "births"),
+    "infant_deaths": ("births",),
+    "very_low_birthweight": ("low_birthweight", "births"),
+    "low_birthweight": ("births",),
+    "preterm": ("births",),
+}
+GROUPS: Final = ("black", "white")
+#: What hiding a count costs, by kind of place: larger places speak for more people and are looked at more.
+LOSS: Final = {"zip": 1.0, "zip_group": 2.0, "program": 2.0, "county": 4.0, "region": 16.0}
+#: Times as much, by what is counted: without births no rate stands, and trends need the deaths of every year.
+EVENT_LOSS: Final = {"births": 8.0, "infant_deaths": 4.0, "neonatal": 0.5, "postneonatal": 0.5}
+#: Times as much for the group this software is for.
+BLACK_LOSS: Final = 1.5
+REASON: Final = "beside_hidden"
+NEED, GAP, ALL, LEAST = "need", "service_gap", "caseload", "caseload_least"
+SHOWN: Final = ("shown", "unstable")
+_CELL_OF: Final = ["area_kind", "area", "group", "first_year", "last_year"]
+
+
+class Places(NamedTuple):
+    """``areas`` (kind, geoid, region) and ``parts`` (which area is in which), as in the store."""
+
+    areas: pd.DataFrame
+    parts: pd.DataFrame
+
+    def with_programs(self, programs: pd.DataFrame) -> Places:
+        """Programs too, each in its region, as ``program_id region``."""
+        own = (
+            programs[["program_id", "region"]].rename(columns={"program_id": "geoid"}).assign(kind="program")
+        )
+        return self._replace(areas=pd.concat([self.areas, own], ignore_index=True))
+
+
+def hide_beside(
+    figures: pd.DataFrame,
+    counts: pd.DataFrame,
+    places: Places,
+    policy: Policy,
+    basis: str,
+) -> pd.DataFrame:
+    """Hide what else must be hidden among ``figures`` (disclosed) of one basis.
+
+    ``counts``: the same figures before any was hidden, row by row. Raises ``ProtectionError`` where that is
+    impossible.
+    """
+    rows = figures["measure"].isin(EVENTS) & counts["numerator"].notna() & counts["basis"].eq(basis)
+    cells = _cells(figures[rows], counts.loc[rows[rows].index, "numerator"])
+    hide = companions(link(cells, places.areas, places.parts), _counts(cells, policy))
+    return _suppress(figures, cells.loc[hide, CELL], basis)
+
+
+def hide_service(
+    counts: pd.DataFrame,
+    caseloads: pd.DataFrame,
+    vital: pd.DataFrame,
+    places: Places,
+    policy: Policy,
+    basis: str,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Disclose figures of service, and say which programs' families are hidden beside others.
+
+    ``counts``: the figures before any is hidden; ``caseloads``: families of programs (`program_caseloads`);
+    ``vital``: disclosed figures of births. Returns the figures and ``program_id year``.
+    """
+    small = caseloads["numerator"].between(policy.hide_from, policy.hide_to)
+    caseloads = as_figures(caseloads, basis=basis).assign(
+        status=np.where(small, "suppressed", "shown"), reason=np.where(small, "small_count", "")
+    )
+    both = pd.concat([counts, caseloads], ignore_index=True)
+    judged = pd.concat([disclose(counts, policy), caseloads], ignore_index=True)
+    figures = hide_beside(judged, both, places, policy, basis)
+    program = figures["measure"].eq(PROGRAM_CASELOAD)
+    beside = figures[program & figures["reason"].eq(REASON)]
+    named = beside.rename(columns={"area": "program_id", "first_year": "year"})[["program_id", "year"]]
+    figures = hide_need(figures[~program].reset_index(drop=True), vital, policy)
+    return hide_least(figures, policy), named
+
+
+def hide_need(service: pd.DataFrame, vital: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Hide need and gap (``service``) where the births they are made from are hidden (``vital``).
+
+    The numerator of both is the births of the block.
+    """
+    births = vital[vital["measure"].eq("births") & vital["status"].eq("suppressed")]
+    hidden = pd.MultiIndex.from_frame(births[_CELL_OF])
+    blocks = {year: policy.block_of(year) or (year, year) for year in service["first_year"].unique()}
+    first, last = (
+        service["first_year"].map({y: block[end] for y, block in blocks.items()}) for end in (0, 1)
+    )
+    mine = pd.MultiIndex.from_frame(service[_CELL_OF].assign(first_year=first, last_year=last))
+    made_of = service["measure"].str.startswith(NEED) | service["measure"].eq(GAP)
+    return _hide(service, mine.isin(hidden) & made_of.to_numpy())
+
+
+def hide_least(service: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Hide the largest program's families where all families are hidden, or those of the others are few."""
+    all_families = service[service["measure"].eq(ALL)].set_index(_CELL_OF)["value"]
+    families = all_families.reindex(pd.MultiIndex.from_frame(service[_CELL_OF])).set_axis(service.index)
+    others = families - service["value"]
+    few = families.isna() | others.between(policy.hide_from, policy.hide_to)
+    return _hide(service, (few & service["measure"].eq(LEAST)).to_numpy())
+
+
+def _suppress(figures: pd.DataFrame, cells: pd.DataFrame, basis: str) -> pd.DataFrame:
+    """Hide every figure of the basis that holds one of the counts (``CELL``) above or below the line."""
+    table = figures
+    wanted = pd.MultiIndex.from_frame(cells[CELL])
+    above = pd.MultiIndex.from_frame(_keys(table, table["measure"].map(EVENTS).fillna("")))
+    births = np.where(table["measure"].isin(PER_BIRTH), "births", "")
+    below = pd.MultiIndex.from_frame(_keys(table, pd.Series(births, table.index)))
+    return _hide(table, (above.isin(wanted) | below.isin(wanted)) & table["basis"].eq(basis).to_numpy())
+
+
+def _hide(figures: pd.DataFrame, hit: NDArray[np.bool_]) -> pd.DataFrame:
+    """Hide the rows that are hit and shown."""
+    table = figures.copy()
+    hit = hit & table["status"].isin(SHOWN).to_numpy()
+    table.loc[hit, "status"], table.loc[hit, "reason"] = "suppressed", REASON
+    table.loc[hit, list(NUMBER_COLUMNS)] = np.nan
+    return table
+
+
+def _keys(figures: pd.DataFrame, event: pd.Series) -> pd.DataFrame:
+    return figures[_CELL_OF].assign(event=event)[CELL]
+
+
+def _cells(figures: pd.DataFrame, numerator: pd.Series) -> pd.DataFrame:
+    """Each count once: its value, whether any figure shows it, and how it was hidden."""
+    rows = _keys(figures, figures["measure"].map(EVENTS)).assign(
+        count=numerator.round(),
+        shown=figures["status"].isin(SHOWN),
+        few=figures["reason"].isin(["small_count", "few_deaths", "few_cases"]),
+    )
+    cells = rows.groupby(CELL, observed=True, as_index=False).agg(
+        count=("count", "first"), shown=("shown", "any"), few=("few", "any")
+    )
+    return pd.concat([cells, _everybody_else(cells)], ignore_index=True)
+
+
+def _everybody_else(cells: pd.DataFrame) -> pd.DataFrame:
+    """All less the groups, wherever a group is published: never shown itself, and as telling."""
+    key = [name for name in CELL if name != "group"]
+    wide = cells.pivot_table(index=key, columns="group", values="count").reindex(columns=["all", *GROUPS])
+    wide = wide[wide["all"].notna() & wide[list(GROUPS)].notna().any(axis=1)]
+    rest = (wide["all"] - wide[list(GROUPS)].sum(axis=1)).clip(lower=0.0)
+    return rest.rename("count").reset_index().assign(group=REST, shown=False, few=False)
+
+
+def _counts(cells: pd.DataFrame, policy: Policy) -> Counts:
+    value = cells["count"].to_numpy(float)
+    hidden = ~cells["shown"].to_numpy(bool)
+    small = value <= policy.hide_to
+    # everybody knows the range of a count that was hidden for being small
+    told = hidden & small & cells["few"].to_numpy(bool)
+    some = told & (value > 0)
+    loss = cells["area_kind"].map(LOSS).fillna(np.inf).to_numpy(float)
+    loss = loss * np.where(cells["group"].eq("black"), BLACK_LOSS, 1.0)
+    loss = loss * cells["event"].map(EVENT_LOSS).fillna(1.0).to_numpy(float)
+    high = np.where(told, float(policy.hide_to), np.inf)
+    for inner, around in MOST.items():
+        for outer in around:
+            high = np.where(cells["event"].eq(inner), np.fmin(high, _shown(cells, outer)), high)
+    low = np.where(some, float(policy.hide_from), 0.0)
+    # where there can be none there is nobody to protect
+    return Counts(value, hidden, low, high, small & (high > 0), loss.astype(float))
+
+
+def _shown(cells: pd.DataFrame, event: str) -> NDArray[np.float64]:
+    """The count of another event of each cell's place, group and period, where it is shown."""
+    shown = cells[cells["event"].eq(event) & cells["shown"]].set_index(_CELL_OF)["count"]
+    return shown.reindex(pd.MultiIndex.from_frame(cells[_CELL_OF])).to_numpy(float)
