@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from tqdm import tqdm
 
 from equity.cli.agreements import add_agreement_commands
+from equity.cli.audit import add_audit_command
 from equity.cli.events import add_event_commands
 from equity.cli.files import add_commands
 from equity.cli.tokens import add_token_commands
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     add_token_commands(commands)
     add_agreement_commands(commands)
     add_event_commands(commands)
+    add_audit_command(commands)
     for command in (first, new, back):
         command.add_argument(
             "--policy", choices=sorted(POLICIES), default="public", help="disclosure policy; default: public"

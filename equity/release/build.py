@@ -209,6 +209,7 @@ def _manifest(policy: Policy, layers: Layers, figures: pd.DataFrame) -> dict[str
             "widest_relative_interval_percent": policy.widest,
             "marked_below_deaths": policy.steady,
             "zero_shown": policy.zero_shown,
+            "values_left_open": policy.room,
         },
         "boundaries": layers.vintage,
         "figures": dict(sorted(counted.items())),

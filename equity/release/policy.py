@@ -21,7 +21,8 @@ class Policy:
 
     ``hide_from`` .. ``hide_to`` is the range of hidden counts, both ends included; ``rate_floor`` the
     deaths a rate needs; ``widest`` the relative interval width in percent; ``steady`` the deaths from
-    which a rate is no longer marked; ``zero_shown`` says that a zero count is a value like any other.
+    which a rate is no longer marked; ``zero_shown`` says that a zero count is a value like any other; ``room``
+    is how many whole values a small hidden count must still be able to take.
     """
 
     name: str = "public"
@@ -31,6 +32,7 @@ class Policy:
     widest: float = 160.0
     steady: int = 20
     zero_shown: bool = True
+    room: int = 5
     blocks: tuple[tuple[int, int], ...] = BLOCKS
 
     def block_of(self, year: int) -> tuple[int, int] | None:

@@ -23,8 +23,6 @@ from scipy.sparse.csgraph import connected_components
 from equity.release.linked import LinkedTables
 
 Floats = NDArray[np.float64]
-#: Whole values that a small hidden count must still be able to take.
-ROOM: Final = 5
 #: Rounds of weighing costs anew.
 _ROUNDS: Final = 3
 _TINY: Final = 1e-6
@@ -57,8 +55,8 @@ class Counts:
     loss: Floats
 
 
-def companions(tables: LinkedTables, counts: Counts, room: int = ROOM) -> NDArray[np.bool_]:
-    """The cells to hide besides those hidden already.
+def companions(tables: LinkedTables, counts: Counts, room: int) -> NDArray[np.bool_]:
+    """The cells to hide besides those hidden already, so that small ones can still be ``room`` whole values.
 
     Raises :class:`ProtectionError`, with the places of the cells, where that is impossible.
     """

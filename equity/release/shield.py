@@ -83,7 +83,7 @@ def hide_beside(
     """
     rows = figures["measure"].isin(EVENTS) & counts["numerator"].notna() & counts["basis"].eq(basis)
     cells = _cells(figures[rows], counts.loc[rows[rows].index, "numerator"])
-    hide = companions(link(cells, places.areas, places.parts), _counts(cells, policy))
+    hide = companions(link(cells, places.areas, places.parts), _counts(cells, policy), policy.room)
     return _suppress(figures, cells.loc[hide, CELL], basis)
 
 

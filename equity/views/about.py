@@ -158,6 +158,7 @@ def release_facts(release: Release) -> dict[str, str]:
         say("about.fact.policy"): release.policy,
         say("about.fact.rules"): say(
             "about.rules",
+            room=rules.get("values_left_open", 5),
             low=rules["hidden_counts"][0],
             high=rules["hidden_counts"][1],
             floor=rules["deaths_for_a_rate"],

@@ -108,6 +108,10 @@ def test_the_same_counts_have_the_same_companions() -> None:
 
 
 def test_what_cannot_be_protected_is_named() -> None:
+    one, zero = csr_array([[1.0, 1.0, -1.0]]), np.zeros(1)
+    first = np.array([True, False, False])
+    must_be_shown = np.full(3, np.inf)
+    counts = Counts(np.array([4.0, 20.0, 24.0]), first, np.zeros(3), must_be_shown, first, must_be_shown)
     with pytest.raises(ProtectionError) as caught:
-        _hidden([[4.0, 4.0], [4.0, 4.0]], 5)
-    assert len(caught.value.cells) == 1
+        companions(LinkedTables(pd.DataFrame(index=range(3)), one, zero, zero), counts, ROOM)
+    assert caught.value.cells == [0]
