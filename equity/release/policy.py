@@ -21,7 +21,7 @@ class Policy:
 
     ``hide_from`` .. ``hide_to`` is the range of hidden counts, both ends included; ``rate_floor`` the
     deaths a rate needs; ``widest`` the relative interval width in percent; ``steady`` the deaths from
-    which a rate is no longer marked; ``zero_shown`` says that a zero count is a value like any other; ``room``
+    which a rate is no longer marked; ``zero_shown`` says that a zero is a value like any other; ``room``
     is how many whole values a small hidden count must still be able to take.
     """
 
