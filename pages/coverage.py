@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from equity.ui import coverage as parts
+from equity.ui import need_and_service as parts
 from equity.ui import gathered
 from equity.ui.choose import choose
 from equity.ui.files import coverage_files
