@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from equity.ui import need_and_service as parts
 from equity.ui import gathered
+from equity.ui import need_and_service as parts
 from equity.ui.choose import choose
 from equity.ui.files import coverage_files
 from equity.ui.foot import foot
