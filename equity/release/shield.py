@@ -43,7 +43,8 @@ MOST: Final = {
     "preterm": ("births",),
 }
 GROUPS: Final = ("black", "white")
-#: What hiding a count costs, by kind of place: larger places speak for more people and are looked at more.
+#: What hiding a count costs, by kind of place: larger places speak for more people and are looked at more. It
+#: grows with the count, by its doublings above the hidden range.
 LOSS: Final = {"zip": 1.0, "zip_group": 2.0, "program": 2.0, "county": 4.0, "region": 16.0}
 #: Times as much, by what is counted: without births no rate stands, and trends need the deaths of every year.
 EVENT_LOSS: Final = {"births": 8.0, "infant_deaths": 4.0, "neonatal": 0.5, "postneonatal": 0.5}
@@ -193,6 +194,7 @@ def _counts(cells: pd.DataFrame, policy: Policy) -> Counts:
     some = told & (value > 0)
     loss = cells["area_kind"].map(LOSS).fillna(np.inf).to_numpy(float)
     loss = loss * np.where(cells["group"].eq("black"), BLACK_LOSS, 1.0)
+    loss = loss * (1 + np.log2(1 + value / (policy.hide_to + 1)))
     loss = loss * cells["event"].map(EVENT_LOSS).fillna(1.0).to_numpy(float)
     high = np.where(told, float(policy.hide_to), np.inf)
     for inner, around in MOST.items():

@@ -174,7 +174,7 @@ def test_places_programs_and_costs_left_out_are_told(release: Release) -> None:
 
 def test_wishes_narrow_the_places_and_the_programs(release: Release) -> None:
     own = ask(release, Scenario())
-    assert len(own.bare) == 26
+    assert len(own.bare) == 25
     assert ask(release, Scenario(extend=True)).bare == ()
     city = ask(release, Scenario(counties=("29510",)))
     assert set(city.home) == {"29510"}
