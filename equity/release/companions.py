@@ -42,11 +42,24 @@ def hide_companions(figures: pd.DataFrame, areas: pd.DataFrame, policy: Policy) 
     for family in (_places(rows, areas), _years(rows, policy)):
         small = rows["status"].eq("suppressed") & rows["reason"].isin(SMALL)
         struck = set(family[small & family.notna()])
-        hit = family.isin(struck) & rows["status"].isin(["shown", "unstable"])
-        table.loc[rows.index[hit], "status"] = "suppressed"
-        table.loc[rows.index[hit], "reason"] = REASON
-        table.loc[rows.index[hit], list(NUMBER_COLUMNS)] = np.nan
+        _hide(table, rows.index[family.isin(struck)])
+    _hide(table, _above_hidden_births(table.loc[rows.index]))
     return table
+
+
+def _hide(table: pd.DataFrame, index: pd.Index) -> None:
+    """Hide those of the rows that are shown."""
+    hit = index[table.loc[index, "status"].isin(["shown", "unstable"])]
+    table.loc[hit, ["status", "reason"]] = ["suppressed", REASON]
+    table.loc[hit, list(NUMBER_COLUMNS)] = np.nan
+
+
+def _above_hidden_births(rows: pd.DataFrame) -> pd.Index:
+    """Rates and shares whose denominator are births that are hidden."""
+    cell = ["area_kind", "area", "group", "first_year", "last_year"]
+    births = rows[rows["measure"].eq("births") & rows["status"].eq("suppressed")]
+    above = pd.MultiIndex.from_frame(rows[cell]).isin(pd.MultiIndex.from_frame(births[cell]))
+    return rows.index[above & rows["denominator"].notna().to_numpy()]
 
 
 def _places(rows: pd.DataFrame, areas: pd.DataFrame) -> pd.Series:

@@ -36,6 +36,22 @@ def deaths(kind: str, area: str, count: float, first: int = 2017, last: int = 20
     return kind, area, first, last, "infant_deaths", count
 
 
+def test_births_that_are_hidden_stand_below_no_rate() -> None:
+    place = {"area_kind": "zip", "group": "all", "first_year": 2017, "last_year": 2023}
+    rows = [
+        {"area": "63106", "measure": "births", "value": 5.0, "numerator": 5.0},
+        {"area": "63107", "measure": "births", "value": 900.0, "numerator": 900.0},
+        {"area": "63107", "measure": "infant_mortality", "value": 23.3, "low": 14.4, "high": 35.7,
+         "numerator": 21.0, "denominator": 900.0},
+    ]  # fmt: skip
+    figures = as_figures(
+        pd.DataFrame([place | row for row in rows]), basis="reported", source=f"{SUBMITTED}1"
+    )
+    done = hide_companions(disclose(figures, PUBLIC), AREAS, PUBLIC)
+    assert set(done["status"]) == {"suppressed"}
+    assert done[["value", "denominator"]].isna().all(axis=None)
+
+
 def test_nothing_hidden_hides_nothing() -> None:
     found = seen(deaths("zip", "63106", 12), deaths("zip", "63107", 15), deaths("county", "29510", 27))
     assert set(found.values()) == {"shown"}

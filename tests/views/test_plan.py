@@ -126,7 +126,7 @@ def test_places_left_out_carry_no_number(view: PlanView) -> None:
     assert view.map.classes.labels[0] == "none"
     rows = plan_rows(view, None)
     unseen = [row for row in rows if row[say("table.note")] == say("figure.reason.hidden_part")]
-    assert len(unseen) == 5
+    assert len(unseen) == 6
     assert not any(isinstance(cell, float | int) for row in unseen for cell in row.values())
 
 
