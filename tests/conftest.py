@@ -24,7 +24,7 @@ from xdist.scheduler import LoadScopeScheduling
 from equity.store.engine import open_store, upgrade
 
 #: Where the tests are that use a browser.
-BROWSER_TESTS: Final = ("tests/pages/", "tests/ui/", "tests/bench/test_session.py")
+BROWSER_TESTS: Final = ("tests/pages/", "tests/ui/", "tests/sign_in/", "tests/bench/test_session.py")
 #: Where those are that start servers and processes of their own.
 SERVER_TESTS: Final = ("tests/api/", "tests/ops/", "tests/served/")
 #: A server and a browser, which more than one folder of tests uses.

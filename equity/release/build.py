@@ -16,7 +16,7 @@ from equity.release.access import access_figures
 from equity.release.clusters import clusters
 from equity.release.companions import hide_companions
 from equity.release.compare import changes, comparisons
-from equity.release.counted import LOWER_BOUND, counted_figures
+from equity.release.counted import LOWER_BOUND, SUBMITTED, counted_figures
 from equity.release.disclose import disclose
 from equity.release.disparities import disparities, gap_changes, inequality_table
 from equity.release.drivers import driver_tables
@@ -89,7 +89,7 @@ def build_draft(store: Readable, layers: Layers, policy: Policy) -> Draft:
     tables = {
         "areas": areas,
         "parts": parts,
-        "sources": sources.drop(columns=["loaded_at", "loaded_by"], errors="ignore"),
+        "sources": _public_sources(sources, figures),
         "targets": targets,
         "target_paths": target_paths(targets, figures),
         "evidence": read.program_evidence(store),
@@ -102,6 +102,15 @@ def build_draft(store: Readable, layers: Layers, policy: Policy) -> Draft:
     if len(reports := reports_table(store)):
         tables["reports"] = reports
     return Draft(figures, tables, _layers(layers), _manifest(policy, layers, figures) | {"models": models})
+
+
+def _public_sources(sources: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """Sources without who loaded them and when; a file that was taken out again is nobody's business."""
+    named = set(figures["source"].str.split(";").explode())
+    gone = (
+        sources["id"].str.startswith(SUBMITTED) & sources["rows_accepted"].eq(0) & ~sources["id"].isin(named)
+    )
+    return sources[~gone].drop(columns=["loaded_at", "loaded_by"], errors="ignore").reset_index(drop=True)
 
 
 def _reported(store: Readable, parts: pd.DataFrame, policy: Policy) -> pd.DataFrame:
