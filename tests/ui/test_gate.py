@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,9 @@ class Asked:
             sent.append(message)
 
         scope = {"type": kind, "path": path, "method": method, "headers": []}
-        asyncio.run(self.gate(scope, receive, send))
+        # in a thread of its own: where a browser's tests ran before, this one has a loop already
+        with ThreadPoolExecutor(1) as other:
+            other.submit(asyncio.run, self.gate(scope, receive, send)).result()
         return sent
 
 
