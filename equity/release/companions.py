@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from equity.release.counted import SUBMITTED
-from equity.release.figure import NUMBER_COLUMNS
+from equity.release.disclose import hide
 from equity.release.policy import Policy
 
 #: Measures by the count behind them; hidden counts of one family tell nothing of another.
@@ -29,29 +28,19 @@ FAMILY: Final = {
 }
 #: Reasons of figures that were hidden because the count behind them is small.
 SMALL: Final = ("small_count", "few_cases")
-REASON: Final = "beside_hidden"
 
 
 def hide_companions(figures: pd.DataFrame, areas: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Hide the companions of hidden figures; ``areas`` says in which region each place lies."""
-    table = figures.copy()
-    submitted = table["source"].str.contains(SUBMITTED, regex=False) & table["measure"].isin(FAMILY)
+    submitted = figures["source"].str.contains(SUBMITTED, regex=False) & figures["measure"].isin(FAMILY)
     if not submitted.any():
-        return table
-    rows = table[submitted]
+        return figures
+    rows, table = figures[submitted], figures
     for family in (_places(rows, areas), _years(rows, policy)):
         small = rows["status"].eq("suppressed") & rows["reason"].isin(SMALL)
         struck = set(family[small & family.notna()])
-        _hide(table, rows.index[family.isin(struck)])
-    _hide(table, _above_hidden_births(table.loc[rows.index]))
-    return table
-
-
-def _hide(table: pd.DataFrame, index: pd.Index) -> None:
-    """Hide those of the rows that are shown."""
-    hit = index[table.loc[index, "status"].isin(["shown", "unstable"])]
-    table.loc[hit, ["status", "reason"]] = ["suppressed", REASON]
-    table.loc[hit, list(NUMBER_COLUMNS)] = np.nan
+        table = hide(table, table.index.isin(rows.index[family.isin(struck)]))
+    return hide(table, table.index.isin(_above_hidden_births(table[submitted])))
 
 
 def _above_hidden_births(rows: pd.DataFrame) -> pd.Index:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from equity.registry import measures
 from equity.release.figure import KEY_COLUMNS, NUMBER_COLUMNS
@@ -18,6 +19,9 @@ from equity.release.tables import first_rule
 AS_PRINTED = "as printed by the source"
 #: Parts that add up to a whole inside one cell: with one part hidden, the other would give it away.
 AGE_PARTS = ("neonatal_mortality", "postneonatal_mortality")
+SHOWN = ("shown", "unstable")
+#: Why a figure is hidden that would give another away.
+BESIDE = "beside_hidden"
 
 
 def disclose(figures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -34,8 +38,17 @@ def disclose(figures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     table["status"] = table["status"].where(~judged, verdict["status"])
     table["reason"] = table["reason"].where(~judged, verdict["reason"])
     table = _hide_age_twins(_hide_small_remainders(table, policy))
-    hidden = ~table["status"].isin(["shown", "unstable"])
+    hidden = ~table["status"].isin(SHOWN)
     table.loc[hidden, list(NUMBER_COLUMNS)] = np.nan
+    return table
+
+
+def hide(figures: pd.DataFrame, hit: ArrayLike, reason: str = BESIDE) -> pd.DataFrame:
+    """A copy in which the rows that are hit, and shown, are suppressed for a reason and hold no number."""
+    table = figures.copy()
+    struck = np.asarray(hit, dtype=bool) & table["status"].isin(SHOWN).to_numpy()
+    table.loc[struck, "status"], table.loc[struck, "reason"] = "suppressed", reason
+    table.loc[struck, list(NUMBER_COLUMNS)] = np.nan
     return table
 
 
@@ -107,13 +120,10 @@ def _hide_age_twins(table: pd.DataFrame) -> pd.DataFrame:
     parts = table[table["measure"].isin(AGE_PARTS)]
     hidden = parts.loc[~parts["status"].isin(["shown", "unstable"]), [*cell, "basis"]].drop_duplicates()
     twins = hidden.merge(pd.DataFrame({"measure": AGE_PARTS}), how="cross")
-    return _suppress(table, twins[[*KEY_COLUMNS, "basis"]], "beside_hidden")
+    return _suppress(table, twins[[*KEY_COLUMNS, "basis"]], BESIDE)
 
 
 def _suppress(table: pd.DataFrame, keys: pd.DataFrame, reason: str) -> pd.DataFrame:
     """Suppress the visible rows that ``keys`` names."""
     marked = table.merge(keys.drop_duplicates(), how="left", indicator=True)["_merge"].eq("both")
-    hit = marked.to_numpy() & table["status"].isin(["shown", "unstable"]).to_numpy()
-    table.loc[hit, "status"] = "suppressed"
-    table.loc[hit, "reason"] = reason
-    return table
+    return hide(table, marked, reason)

@@ -8,31 +8,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from equity.release.disclose import disclose
-from equity.release.figure import NUMBER_COLUMNS
+from equity.release.disclose import BESIDE, SHOWN, disclose, hide
 from equity.release.linked import CELL, FAMILIES, REST, link
 from equity.release.policy import Policy
 from equity.release.programs import PROGRAM_CASELOAD
 from equity.release.protect import Counts, companions
 from equity.release.tables import as_figures
+from equity.release.vital import RECIPES
 
 #: Measures by the count in their numerator.
-EVENTS: Final = {
-    "births": "births",
-    "infant_deaths": "infant_deaths",
-    "infant_mortality": "infant_deaths",
-    "neonatal_mortality": "neonatal",
-    "postneonatal_mortality": "postneonatal",
-    "preterm": "preterm",
-    "low_birthweight": "low_birthweight",
-    "very_low_birthweight": "very_low_birthweight",
-    "caseload": FAMILIES,
-    "coverage": FAMILIES,
-    "saturation": FAMILIES,
-    PROGRAM_CASELOAD: FAMILIES,
-}
-#: Measures whose denominator is births: hidden with them.
-PER_BIRTH: Final = tuple(name for name, event in EVENTS.items() if event not in ("births", FAMILIES))
+EVENTS: Final = {recipe.measure: recipe.numerator for recipe in RECIPES} | dict.fromkeys(
+    ("caseload", "coverage", "saturation", PROGRAM_CASELOAD), FAMILIES
+)
+#: Measures of what happens to births: hidden with them, counts too.
+PER_BIRTH: Final = tuple(recipe.measure for recipe in RECIPES if recipe.numerator != "births")
 #: The events of which each is a part: there are no fewer of them.
 MOST: Final = {
     "neonatal": ("infant_deaths", "births"),
@@ -50,9 +39,7 @@ LOSS: Final = {"zip": 1.0, "zip_group": 2.0, "program": 2.0, "county": 4.0, "reg
 EVENT_LOSS: Final = {"births": 8.0, "infant_deaths": 4.0, "neonatal": 0.5, "postneonatal": 0.5}
 #: Times as much for the group this software is for.
 BLACK_LOSS: Final = 1.5
-REASON: Final = "beside_hidden"
 NEED, GAP, ALL, LEAST = "need", "service_gap", "caseload", "caseload_least"
-SHOWN: Final = ("shown", "unstable")
 _CELL_OF: Final = ["area_kind", "area", "group", "first_year", "last_year"]
 
 
@@ -84,8 +71,8 @@ def hide_beside(
     """
     rows = figures["measure"].isin(EVENTS) & counts["numerator"].notna() & counts["basis"].eq(basis)
     cells = _cells(figures[rows], counts.loc[rows[rows].index, "numerator"])
-    hide = companions(link(cells, places.areas, places.parts), _counts(cells, policy), policy.room)
-    return _suppress(figures, cells.loc[hide, CELL], basis)
+    struck = companions(link(cells, places.areas, places.parts), _counts(cells, policy), policy.room)
+    return _suppress(figures, cells.loc[struck, CELL], basis)
 
 
 def hide_service(
@@ -109,7 +96,7 @@ def hide_service(
     judged = pd.concat([disclose(counts, policy), caseloads], ignore_index=True)
     figures = hide_beside(judged, both, places, policy, basis)
     program = figures["measure"].eq(PROGRAM_CASELOAD)
-    beside = figures[program & figures["reason"].eq(REASON)]
+    beside = figures[program & figures["reason"].eq(BESIDE)]
     named = beside.rename(columns={"area": "program_id", "first_year": "year"})[["program_id", "year"]]
     figures = hide_need(figures[~program].reset_index(drop=True), vital, policy)
     return hide_least(figures, policy), named
@@ -128,7 +115,7 @@ def hide_need(service: pd.DataFrame, vital: pd.DataFrame, policy: Policy) -> pd.
     )
     mine = pd.MultiIndex.from_frame(service[_CELL_OF].assign(first_year=first, last_year=last))
     made_of = service["measure"].str.startswith(NEED) | service["measure"].eq(GAP)
-    return _hide(service, mine.isin(hidden) & made_of.to_numpy())
+    return hide(service, mine.isin(hidden) & made_of.to_numpy())
 
 
 def hide_least(service: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -137,26 +124,16 @@ def hide_least(service: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     families = all_families.reindex(pd.MultiIndex.from_frame(service[_CELL_OF])).set_axis(service.index)
     others = families - service["value"]
     few = families.isna() | others.between(policy.hide_from, policy.hide_to)
-    return _hide(service, (few & service["measure"].eq(LEAST)).to_numpy())
+    return hide(service, (few & service["measure"].eq(LEAST)).to_numpy())
 
 
 def _suppress(figures: pd.DataFrame, cells: pd.DataFrame, basis: str) -> pd.DataFrame:
     """Hide every figure of the basis that holds one of the counts (``CELL``) above or below the line."""
-    table = figures
     wanted = pd.MultiIndex.from_frame(cells[CELL])
-    above = pd.MultiIndex.from_frame(_keys(table, table["measure"].map(EVENTS).fillna("")))
-    births = np.where(table["measure"].isin(PER_BIRTH), "births", "")
-    below = pd.MultiIndex.from_frame(_keys(table, pd.Series(births, table.index)))
-    return _hide(table, (above.isin(wanted) | below.isin(wanted)) & table["basis"].eq(basis).to_numpy())
-
-
-def _hide(figures: pd.DataFrame, hit: NDArray[np.bool_]) -> pd.DataFrame:
-    """Hide the rows that are hit and shown."""
-    table = figures.copy()
-    hit = hit & table["status"].isin(SHOWN).to_numpy()
-    table.loc[hit, "status"], table.loc[hit, "reason"] = "suppressed", REASON
-    table.loc[hit, list(NUMBER_COLUMNS)] = np.nan
-    return table
+    above = pd.MultiIndex.from_frame(_keys(figures, figures["measure"].map(EVENTS).fillna("")))
+    births = np.where(figures["measure"].isin(PER_BIRTH), "births", "")
+    below = pd.MultiIndex.from_frame(_keys(figures, pd.Series(births, figures.index)))
+    return hide(figures, (above.isin(wanted) | below.isin(wanted)) & figures["basis"].eq(basis).to_numpy())
 
 
 def _keys(figures: pd.DataFrame, event: pd.Series) -> pd.DataFrame:
