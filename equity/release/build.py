@@ -59,17 +59,18 @@ DEMONSTRATION: Final = "demonstration"
 
 def build_draft(store: Readable, layers: Layers, policy: Policy) -> Draft:
     """Make the whole release as a draft. Reads the store; writes nothing."""
-    areas, parts = read.areas(store), read.area_parts(store)
+    places = Places(read.areas(store), read.area_parts(store))
+    areas, parts = places
     sources = read.sources(store)
     demo_source = join_sources(sources.loc[sources["basis"].eq(DEMONSTRATION), "id"])
     reported = _reported(store, parts, policy)
     zips, around = vital_totals(store, "zip", blocks=policy.blocks), read.context_rows(store)
     made_up = _demonstration_vital(store, zips, parts, policy, demo_source)
     counts = resolve(reported, made_up)
-    table = hide_beside(disclose(counts, policy), counts, Places(areas, parts), policy, DEMONSTRATION)
+    table = hide_beside(disclose(counts, policy), counts, places, policy, DEMONSTRATION)
     table = hide_companions(table, areas, policy)
     inputs = service_inputs(store, zips, around, parts, DEMONSTRATION)
-    service, service_tables = _service(store, inputs, layers, policy, demo_source, table)
+    service, service_tables = _service(store, inputs, layers, policy, demo_source, table, places)
     handed_in = disclose(reported_service(store, inputs.membership, areas, policy), policy)
     told = told_births(reported, table, members(parts, "zip_group", "zip"))
     estimated = disclose(need_of_reports(inputs, told, handed_in, service, policy), policy)
@@ -157,7 +158,13 @@ def _of_groups(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _service(
-    store: Readable, inputs: ServiceInputs, layers: Layers, policy: Policy, source: str, vital: pd.DataFrame
+    store: Readable,
+    inputs: ServiceInputs,
+    layers: Layers,
+    policy: Policy,
+    source: str,
+    vital: pd.DataFrame,
+    places: Places,
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """Disclosed figures of need and service, and the tables of programs behind them.
 
@@ -167,9 +174,9 @@ def _service(
     allocated = split_slots(inputs.slots, inputs.areas_served, births, inputs.caseload, policy)
     counts = service_figures(inputs, allocated, policy, source)
     listed = of_basis(programs(store), DEMONSTRATION)
-    places = Places(read.areas(store), read.area_parts(store)).with_programs(listed)
+    linked = places.with_programs(listed)
     caseloads = program_caseloads(inputs.caseload)
-    figures, beside = hide_service(counts, caseloads, vital, places, policy, DEMONSTRATION)
+    figures, beside = hide_service(counts, caseloads, vital, linked, policy, DEMONSTRATION)
     reach = disclose(access_figures(figures, inputs.slots, listed, layers.zips, policy, source), policy)
     years = program_years(
         inputs.slots,

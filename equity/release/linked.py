@@ -46,20 +46,15 @@ def link(cells: pd.DataFrame, areas: pd.DataFrame, parts: pd.DataFrame) -> Linke
     ``areas``: kind, geoid, region. ``parts``: which area is in which, with weights.
     """
     tables = _Tables(cells.reset_index(drop=True))
-    tables.groups(_straddling(parts))
+    shares = _shares(parts)
+    tables.groups(shares[shares["share"].lt(1)].groupby("county")["zip"].size())
     tables.ages()
     tables.years()
     tables.among()
-    for kind, members in _members(areas, parts).items():
-        tables.places(kind, members)
-    tables.splits(_shares(parts))
+    for members in _members(areas, parts):
+        tables.places(members)
+    tables.splits(shares)
     return tables.linked()
-
-
-def _straddling(parts: pd.DataFrame) -> pd.Series:
-    """How many ZIP codes each county shares with others."""
-    shares = _shares(parts)
-    return shares[shares["share"].lt(1)].groupby("county")["zip"].size()
 
 
 def _shares(parts: pd.DataFrame) -> pd.DataFrame:
@@ -69,16 +64,15 @@ def _shares(parts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"zip": rows["whole"], "county": rows["part"], "share": share})
 
 
-def _members(areas: pd.DataFrame, parts: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """What makes up larger places: ``whole_kind whole part_kind part`` by the name of the sum."""
+def _members(areas: pd.DataFrame, parts: pd.DataFrame) -> list[pd.DataFrame]:
+    """What makes up larger places: ``whole_kind whole part_kind part``, a table for each kind of sum."""
     groups = parts[parts["whole_kind"].eq("zip_group") & parts["part_kind"].eq("zip")]
-    found = {"zip_group": groups[["whole_kind", "whole", "part_kind", "part"]]}
+    found = [groups[["whole_kind", "whole", "part_kind", "part"]]]
     inside = areas[areas["region"].notna() & areas["region"].ne("")]
     for kind in ("county", "zip", "program"):
         rows = inside[inside["kind"].eq(kind)]
-        found[f"region of {kind}"] = pd.DataFrame(
-            {"whole_kind": "region", "whole": rows["region"], "part_kind": kind, "part": rows["geoid"]}
-        )
+        whole = {"whole_kind": "region", "whole": rows["region"]}
+        found.append(pd.DataFrame(whole | {"part_kind": kind, "part": rows["geoid"]}))
     return found
 
 
@@ -86,8 +80,8 @@ class _Tables:
     """Rows of the system, collected one kind of sum after the other."""
 
     def __init__(self, cells: pd.DataFrame) -> None:
-        self.cells = cells
-        self.at = pd.Series(np.arange(len(cells)), index=pd.MultiIndex.from_frame(cells[CELL]))
+        #: The cells, and ``at``, the column of each.
+        self.cells = cells.assign(at=np.arange(len(cells)))
         self.columns = len(cells)
         self.entries: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]] = []
         self.ends: list[NDArray[np.float64]] = []
@@ -100,11 +94,13 @@ class _Tables:
         matrix = csr_array(coo_array((factor, (row, column)), shape=(self.rows, self.columns)))
         return LinkedTables(self.cells, matrix, ends[:, 0], ends[:, 1])
 
+    def _wide(self, by: str) -> pd.DataFrame:
+        """The column of each cell, side by side for all that differ in one name alone."""
+        return self.cells.pivot_table(index=[name for name in CELL if name != by], columns=by, values="at")
+
     def groups(self, straddling: pd.Series) -> None:
-        """All are the groups shown and everybody else."""
-        key = [name for name in CELL if name != "group"]
-        wide = self.cells.assign(at=self.at.to_numpy()).pivot_table(index=key, columns="group", values="at")
-        wide = wide.reindex(columns=["all", "black", "white", REST])
+        """All are the groups shown and everybody else; ``straddling``: ZIP codes that a county shares."""
+        wide = self._wide("group").reindex(columns=["all", "black", "white", REST])
         wide = wide[wide["all"].notna() & wide[REST].notna()]
         # families of a county are dealt out group by group, each rounded by itself
         index = wide.index.to_frame(index=False)
@@ -114,8 +110,7 @@ class _Tables:
 
     def ages(self) -> None:
         """Deaths before and after day 28."""
-        key = [name for name in CELL if name != "event"]
-        wide = self.cells.assign(at=self.at.to_numpy()).pivot_table(index=key, columns="event", values="at")
+        wide = self._wide("event")
         if not {"infant_deaths", *AGES} <= set(wide):
             return
         wide = wide[["infant_deaths", *AGES]].dropna()
@@ -123,7 +118,7 @@ class _Tables:
 
     def years(self) -> None:
         """Blocks of which every year is a cell or unknown."""
-        cells = self.cells.assign(at=self.at.to_numpy())
+        cells = self.cells
         single = cells[cells["first_year"].eq(cells["last_year"])]
         blocks = cells[cells["first_year"].lt(cells["last_year"])]
         key = ["event", "area_kind", "area", "group"]
@@ -137,17 +132,15 @@ class _Tables:
 
     def among(self) -> None:
         """Each of one kind is one of another."""
-        key = [name for name in CELL if name != "event"]
-        wide = self.cells.assign(at=self.at.to_numpy()).pivot_table(index=key, columns="event", values="at")
+        wide = self._wide("event")
         for inner, outer in AMONG:
             if {inner, outer} <= set(wide):
                 pairs = wide[[inner, outer]].dropna()
                 self._sums(pairs, (outer, inner), above=np.inf)
 
-    def places(self, name: str, members: pd.DataFrame) -> None:
+    def places(self, members: pd.DataFrame) -> None:
         """Larger places and their parts."""
-        del name
-        cells = self.cells.assign(at=self.at.to_numpy())
+        cells = self.cells
         rest = ["event", "group", "first_year", "last_year"]
         wholes = cells.merge(members, left_on=["area_kind", "area"], right_on=["whole_kind", "whole"])
         pairs = wholes.merge(
@@ -167,7 +160,7 @@ class _Tables:
 
     def splits(self, shares: pd.DataFrame) -> None:
         """A county's ZIP codes, of some of which it holds a part."""
-        cells = self.cells.assign(at=self.at.to_numpy())
+        cells = self.cells
         rest = ["event", "group", "first_year", "last_year"]
         zips = cells[cells["area_kind"].eq("zip")].merge(shares, left_on="area", right_on="zip")
         counties = cells[cells["area_kind"].eq("county")].rename(columns={"area": "county", "at": "around"})
@@ -206,11 +199,8 @@ class _Tables:
             filled = table[name].notna().to_numpy()
             factor = np.where(name == names[0], 1.0, -1.0) * np.ones(int(filled.sum()))
             self.entries.append((rows[filled], table[name].to_numpy(float)[filled].astype(int), factor))
-        ends = np.zeros((len(table), 2)) + np.column_stack([-np.ones(len(table)), np.ones(len(table))]) * (
-            np.asarray(room).reshape(-1, 1) if np.ndim(room) else room
-        )
-        ends[:, 1] += above
-        self.ends.append(ends)
+        spread = np.broadcast_to(room, len(table))
+        self.ends.append(np.column_stack([-spread, spread + above]))
         self.rows += len(table)
 
     def _rounded(self, piece: pd.DataFrame, share: NDArray[np.float64]) -> None:

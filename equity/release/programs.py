@@ -45,8 +45,7 @@ def program_years(
     that came and left are empty too where a caseload from which one of them could be worked out is hidden.
     ``marks`` joined by ``;``: over_capacity, no_service_area, quarter_missing, cost_unclear.
     """
-    enrolled = caseload.groupby(YEAR)["caseload"].sum().reset_index()
-    table = slots.merge(enrolled, how="left", on=YEAR).merge(
+    table = slots.merge(_enrolled(caseload), how="left", on=YEAR).merge(
         flows[[*YEAR, "new", "exits"]], how="left", on=YEAR
     )
     table[list(COUNTS)] = table[list(COUNTS)].astype(float)
@@ -70,11 +69,15 @@ def program_caseloads(caseload: pd.DataFrame) -> pd.DataFrame:
 
     Programs of a region make up its families: with one of them hidden, the others would tell it.
     """
-    enrolled = caseload.groupby(YEAR)["caseload"].sum().reset_index()
-    table = enrolled.rename(columns={"program_id": "area", "caseload": "numerator"})
+    table = _enrolled(caseload).rename(columns={"program_id": "area", "caseload": "numerator"})
     table = table.assign(measure=PROGRAM_CASELOAD, area_kind="program", group="all", method="count")
     table = table.assign(first_year=table["year"], last_year=table["year"], value=table["numerator"])
     return table.drop(columns="year")
+
+
+def _enrolled(caseload: pd.DataFrame) -> pd.DataFrame:
+    """Families of each program and year, over its ZIP codes."""
+    return caseload.groupby(YEAR)["caseload"].sum().reset_index()
 
 
 def _marks(table: pd.DataFrame, areas_served: pd.DataFrame, programs: pd.DataFrame) -> pd.Series:

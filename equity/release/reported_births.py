@@ -4,8 +4,8 @@ Need is births times a share that everybody can work out: whoever reads a need r
 So a ZIP code whose births a release hides has a hidden need there. In its region and period the need of a
 larger place is made from the sum of its births and the share of its counties alone, so that it tells that
 sum and no more. Counties are told all or none, and a sum only where each hidden count of 1 to 9 keeps
-``ROOM`` values (`totals_are_safe`) even for a reader who knows every other birth there, and the births of
-ZIP groups that the release prints.
+``policy.room`` values (`totals_are_safe`) even for a reader who knows every other birth there, and the
+births of ZIP groups that the release prints.
 """
 
 from __future__ import annotations

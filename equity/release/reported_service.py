@@ -6,7 +6,7 @@ made-up births, so nothing is computed from the two together.
 
 A ZIP code counts whole for the county in which the larger part of it lies, so that totals are plain sums.
 Counts of 1 to 9 families are hidden; a total is shown only where no hidden count can be narrowed by it to
-fewer than ``ROOM`` values (``totals_are_safe``).
+fewer than ``policy.room`` values (``totals_are_safe``).
 """
 
 from __future__ import annotations
@@ -39,8 +39,6 @@ OF_BOTH: Final = ("coverage", "service_gap", "access")
 MIXED: Final = "mixed_bases"
 #: Published for these kinds of place. ZIP groups and groups of families are not: each is one more sum.
 KINDS: Final = ("zip", "county", "region")
-#: So many values a hidden count must still be able to take.
-ROOM: Final = 5
 #: What a hidden count weighs where slots are split: the middle of 1 to 9, so that slots tell nothing.
 HIDDEN_WEIGHT: Final = 5.0
 SPLIT: Final = "split by families enrolled"
@@ -97,7 +95,7 @@ def reports_table(store: Readable) -> pd.DataFrame:
 
 
 def totals_are_safe(total: float, hidden: int, policy: Policy) -> bool:
-    """True where the sum ``total`` of so many hidden counts leaves each of them ``ROOM`` values or more.
+    """True where the sum ``total`` of so many hidden counts leaves each of them ``policy.room`` values.
 
     Each is known to lie in the hidden range. None hidden is safe; one alone is given away.
     """
@@ -105,7 +103,7 @@ def totals_are_safe(total: float, hidden: int, policy: Policy) -> bool:
         return True
     low = max(policy.hide_from, total - policy.hide_to * (hidden - 1))
     high = min(policy.hide_to, total - policy.hide_from * (hidden - 1))
-    return high - low + 1 >= ROOM
+    return high - low + 1 >= policy.room
 
 
 def _quarters(store: Readable) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from equity.release.planning import ask
 from equity.release.policy import PUBLIC
 from equity.release.reported_births import BESIDE, ToldBirths, cut_region, told_births
 from equity.release.reported_need import NO_SITES, need_of_reports
-from equity.release.reported_service import MIXED, ROOM, figures_of_reports
+from equity.release.reported_service import MIXED, figures_of_reports
 from equity.release.scenario import Scenario
 from equity.release.service_zips import ServiceInputs
 from equity.release.tables import as_figures
@@ -157,12 +157,14 @@ def test_nothing_shown_narrows_a_hidden_count(
     after = possible(births, in_print + told_sums(needs, "numerator", groups))
     for code, values in after.items():
         assert births[code] in values
-        assert len(values) >= ROOM or values == before[code], "need told what the groups in print did not"
+        assert len(values) >= PUBLIC.room or values == before[code], (
+            "need told what the groups in print did not"
+        )
     # coverage with its need is families
     reached = found[found["measure"].eq("coverage")]
     sums = told_sums(reports[reports["measure"].eq("caseload")], "value", groups)
     for code, values in possible(families, sums + told_sums(reached, "numerator", groups)).items():
-        assert families[code] in values and len(values) >= ROOM
+        assert families[code] in values and len(values) >= PUBLIC.room
 
 
 @settings(max_examples=25)

@@ -23,7 +23,6 @@ from equity.release.reported_service import (
     COUNTED,
     MIXED,
     OF_BOTH,
-    ROOM,
     figures_of_reports,
     totals_are_safe,
 )
@@ -91,7 +90,7 @@ def test_no_total_narrows_a_hidden_count(counts: dict[str, int]) -> None:
     assert set(shown(table, "zip")) == {code for code, n in counts.items() if not 1 <= n <= 9}
     for code, values in possible(table, counts).items():
         assert counts[code] in values
-        assert len(values) >= ROOM
+        assert len(values) >= PUBLIC.room
     for kind in ("county", "region"):
         assert not any(1 <= value <= 9 for value in shown(table, kind).values())
 
