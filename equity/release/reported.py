@@ -23,11 +23,12 @@ def printed_figures(published: pd.DataFrame) -> pd.DataFrame:
     """Turn published estimates into figures.
 
     A printed value is judged by our policy like any other (empty ``status``), but for one marked as at
-    odds with other counts of its publisher. An empty one was withheld; by race one reason serves for all,
-    since who withheld which would itself tell something. Infant mortality brings its deaths and births.
+    odds with other counts of its publisher. One marked as suppressed was withheld, and stays so whatever
+    number a transcription left in it; by race one reason serves for all, since who withheld which would
+    itself tell something. Infant mortality brings its deaths and births.
     """
     table = published.rename(columns=RENAMED)
-    withheld = table["status"].eq("suppressed") & table["value"].isna()
+    withheld = table["status"].eq("suppressed")
     doubtful = table["status"].eq("unstable")
     found = table["note"].fillna("").str.startswith(RATE_ALONE)
     table = table.assign(
@@ -40,6 +41,7 @@ def printed_figures(published: pd.DataFrame) -> pd.DataFrame:
         method=np.select([withheld, found], ["", "rate as printed, counts found from it"], "as printed"),
         basis="reported",
     )
+    table.loc[withheld, list(NUMBER_COLUMNS)] = float("nan")
     figures = _complete(as_figures(table.drop(columns="note")))
     return pd.concat([figures, *_counts_behind(figures)], ignore_index=True)
 
