@@ -12,7 +12,7 @@ from equity.release.disclose import BESIDE, SHOWN, disclose, hide
 from equity.release.linked import CELL, FAMILIES, REST, link
 from equity.release.policy import Policy
 from equity.release.programs import PROGRAM_CASELOAD
-from equity.release.protect import Counts, companions
+from equity.release.protect import Counts, ProtectionError, companions
 from equity.release.tables import as_figures
 from equity.release.vital import RECIPES
 
@@ -32,6 +32,8 @@ MOST: Final = {
     "preterm": ("births",),
 }
 GROUPS: Final = ("black", "white")
+#: Reasons that tell how many there are at most.
+FEW: Final = ("small_count", "few_deaths", "few_cases")
 #: What hiding a count costs, by kind of place: larger places speak for more people and are looked at more. It
 #: grows with the count, by its doublings above the hidden range.
 LOSS: Final = {"zip": 1.0, "zip_group": 2.0, "program": 2.0, "county": 4.0, "region": 16.0}
@@ -66,12 +68,25 @@ def hide_beside(
 ) -> pd.DataFrame:
     """Hide what else must be hidden among ``figures`` (disclosed) of one basis.
 
-    ``counts``: the same figures before any was hidden, row by row. Raises ``ProtectionError`` where that is
-    impossible.
+    Six counties of one death or more each, in a region of nine or fewer, leave nobody room: "hidden for being
+    few" then says too much, and those counts are said to be hidden beside others, of whatever size.
+
+    ``counts``: the same figures before any was hidden, row by row. Raises ``ProtectionError`` where counts
+    cannot be protected even so.
     """
     rows = figures["measure"].isin(EVENTS) & counts["numerator"].notna() & counts["basis"].eq(basis)
     cells = _cells(figures[rows], counts.loc[rows[rows].index, "numerator"])
-    struck = companions(link(cells, places.areas, places.parts), _counts(cells, policy), policy.room)
+    tables = link(cells, places.areas, places.parts)
+    few = cells["few"].to_numpy(bool, copy=True)
+    while True:
+        try:
+            struck = companions(tables, _counts(cells, policy), policy.room)
+            break
+        except ProtectionError as error:
+            if not cells["few"].iloc[error.cells].any():
+                raise
+            cells.loc[cells.index[error.cells], "few"] = False
+    figures = _say_less(figures, cells.loc[few & ~cells["few"], CELL], basis)
     return _suppress(figures, cells.loc[struck, CELL], basis)
 
 
@@ -136,6 +151,14 @@ def _suppress(figures: pd.DataFrame, cells: pd.DataFrame, basis: str) -> pd.Data
     return hide(figures, (above.isin(wanted) | below.isin(wanted)) & figures["basis"].eq(basis).to_numpy())
 
 
+def _say_less(figures: pd.DataFrame, cells: pd.DataFrame, basis: str) -> pd.DataFrame:
+    """Say of hidden figures of these counts (``CELL``) that they are hidden, and not that they are few."""
+    mine = pd.MultiIndex.from_frame(_keys(figures, figures["measure"].map(EVENTS).fillna("")))
+    hit = mine.isin(pd.MultiIndex.from_frame(cells)) & figures["reason"].isin(FEW).to_numpy()
+    hit &= figures["basis"].eq(basis).to_numpy()
+    return figures.assign(reason=figures["reason"].mask(hit, BESIDE))
+
+
 def _keys(figures: pd.DataFrame, event: pd.Series) -> pd.DataFrame:
     return figures[_CELL_OF].assign(event=event)[CELL]
 
@@ -145,7 +168,7 @@ def _cells(figures: pd.DataFrame, numerator: pd.Series) -> pd.DataFrame:
     rows = _keys(figures, figures["measure"].map(EVENTS)).assign(
         count=numerator.round(),
         shown=figures["status"].isin(SHOWN),
-        few=figures["reason"].isin(["small_count", "few_deaths", "few_cases"]),
+        few=figures["reason"].isin(FEW),
     )
     cells = rows.groupby(CELL, observed=True, as_index=False).agg(
         count=("count", "first"), shown=("shown", "any"), few=("few", "any")

@@ -4,8 +4,9 @@
 what must never be served as JSON: ``numbers`` and ``words``.
 
 Counts of people are whole, and a 4 tells nothing: it stands on every page. So each count in the store is
-given a fraction of its own here, in 2**-30ths, of which sums stay exact. A hidden count is then as good as
-a fingerprint (4.007324187), and so is every rate and share made of it.
+given a fraction of its own here, in 2**-36ths, of which sums stay exact. A hidden count is then as good as
+a fingerprint (4.00007324), and so is every rate and share made of it. The fractions are so small that those
+of all that is added up stay below a half: what rounds counts to whole people still finds that they add up.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def _hand_in(engine: Engine) -> None:
 
 def _fractions(connection: Connection) -> None:
     """Give every count its own fraction; nought stays nought, which is no secret."""
-    fraction = "((rowid * 7368787) % 16777213 + 1) / 1073741824.0"
+    fraction = "((rowid * 7368787) % 16777213 + 1) / 68719476736.0"
     connection.execute(text(f'UPDATE vital_count SET "count" = "count" + {fraction} WHERE "count" > 0'))  # noqa: S608
     for column in ("new", "continuing"):
         connection.execute(text(f"UPDATE enrollment SET {column} = {column} + {fraction} WHERE {column} > 0"))  # noqa: S608

@@ -1,0 +1,47 @@
+"""Hiding beside: where "few" says too much of counts, it is not said of them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from equity.release.attack import audit
+from equity.release.disclose import disclose
+from equity.release.policy import PUBLIC
+from equity.release.shield import FEW, Places, hide_beside
+from tests.disclosure.leaking import Content, content, row
+
+CODES = [f"2900{number}" for number in range(1, 7)]
+AREAS = pd.DataFrame(
+    [*(("county", code, "r") for code in CODES), ("region", "r", "r")], columns=["kind", "geoid", "region"]
+)
+PARTS = pd.DataFrame(
+    [("region", "r", "county", code, 1.0) for code in CODES],
+    columns=["whole_kind", "whole", "part_kind", "part", "weight"],
+)
+YEAR = {"years": (2017, 2017), "status": "", "reason": ""}
+
+
+def _protected(*deaths: int) -> Content:
+    """Six counties of a region: their deaths and births, disclosed and protected."""
+    rows = [row("infant_deaths", "county", code, n, **YEAR) for code, n in zip(CODES, deaths, strict=True)]
+    rows += [row("births", "county", code, 200, **YEAR) for code in CODES]
+    rows += [row("infant_deaths", "region", "r", sum(deaths), **YEAR)]
+    rows += [row("births", "region", "r", 1200, **YEAR)]
+    counts = content(*rows).figures
+    figures = hide_beside(disclose(counts, PUBLIC), counts, Places(AREAS, PARTS), PUBLIC, "demonstration")
+    return content(*figures.to_dict("records"), areas=AREAS, parts=PARTS)
+
+
+def test_six_counties_of_one_death_or_more_in_a_region_of_nine_have_room() -> None:
+    made = _protected(1, 3, 1, 1, 2, 1)
+    deaths = made.figures[made.figures["measure"].eq("infant_deaths")]
+    assert deaths["status"].eq("suppressed").all() and deaths["value"].isna().all()
+    assert not deaths["reason"].isin(FEW).all(), "everybody would know that each is one to four"
+    found = audit(made)
+    assert found.safe and found.sought >= 7
+
+
+def test_that_they_are_few_is_said_where_it_gives_nothing_away() -> None:
+    made = _protected(2, 4, 3, 6, 5, 9)
+    assert made.figures.loc[made.figures["status"].eq("suppressed"), "reason"].isin(FEW).all()
+    assert audit(made).safe
