@@ -22,6 +22,7 @@ from equity.release.disparities import disparities, gap_changes, inequality_tabl
 from equity.release.drivers import driver_tables
 from equity.release.figure import KEY_COLUMNS
 from equity.release.freeze import Draft
+from equity.release.hidden_deaths import hidden_beside, stand_in
 from equity.release.patterns import patterns
 from equity.release.policy import Policy
 from equity.release.precedence import resolve
@@ -34,8 +35,8 @@ from equity.release.service import service_figures
 from equity.release.service_inputs import members, of_basis, service_inputs
 from equity.release.service_zips import ServiceInputs, zip_births
 from equity.release.shield import Places, hide_beside, hide_service
-from equity.release.slot_rules import split_slots
-from equity.release.small_areas import small_areas
+from equity.release.slot_rules import DEFAULT_RULE, families_shown, split_slots
+from equity.release.small_areas import SMOOTHED, small_areas
 from equity.release.tables import join_sources
 from equity.release.target_paths import target_paths
 from equity.release.target_progress import target_progress
@@ -72,15 +73,17 @@ def build_draft(store: Readable, layers: Layers, policy: Policy) -> Draft:
     inputs = service_inputs(store, zips, around, parts, DEMONSTRATION)
     service, service_tables = _service(store, inputs, layers, policy, demo_source, table, places)
     handed_in = disclose(reported_service(store, inputs.membership, areas, policy), policy)
-    told = told_births(reported, table, members(parts, "zip_group", "zip"))
-    estimated = disclose(need_of_reports(inputs, told, handed_in, service, policy), policy)
+    births = told_births(reported, table, members(parts, "zip_group", "zip"))
+    estimated = disclose(need_of_reports(inputs, births, handed_in, service, policy), policy)
     service = without_demonstration(service, handed_in, areas)
     context = disclose(context_figures(around), policy)
     # a comparison made from printed counts has an interval: it stands before one printed without
     made = [comparisons(table), changes(table, policy.blocks), disparities(table)]
-    smoothed = small_areas(zips, layers.zips, policy, DEMONSTRATION, demo_source)
-    clustered = clusters(zips, layers.zips, policy, DEMONSTRATION, demo_source)
-    pattern = patterns(zips, layers.zips, policy, DEMONSTRATION, demo_source)
+    beside = hidden_beside(table)
+    smoothed = small_areas(zips, layers.zips, policy, DEMONSTRATION, demo_source, beside)
+    told = stand_in(zips, beside, smoothed.figures[smoothed.figures["measure"].eq(SMOOTHED)])
+    clustered = clusters(told, layers.zips, policy, DEMONSTRATION, demo_source)
+    pattern = patterns(told, layers.zips, policy, DEMONSTRATION, demo_source, beside)
     made += [smoothed.figures, clustered.figures, pattern.figures]
     models = smoothed.manifest | clustered.manifest | pattern.manifest
     # what is estimated from births that were handed in stands before the demonstration's
@@ -171,8 +174,10 @@ def _service(
     ``vital``: disclosed figures of births, which need must not tell.
     """
     births = zip_births(inputs, policy, sorted(inputs.slots["year"].unique()))
-    allocated = split_slots(inputs.slots, inputs.areas_served, births, inputs.caseload, policy)
-    counts = service_figures(inputs, allocated, policy, source)
+    by_births = split_slots(
+        inputs.slots, inputs.areas_served, DEFAULT_RULE, births.rename(columns={"births": "weight"})
+    )
+    counts = service_figures(inputs, by_births, policy, source)
     listed = of_basis(programs(store), DEMONSTRATION)
     linked = places.with_programs(listed)
     caseloads = program_caseloads(inputs.caseload)
@@ -187,13 +192,18 @@ def _service(
         policy,
         beside,
     )
-    latest = allocated["year"].eq(allocated["year"].max())
+    latest = inputs.slots[inputs.slots["year"].eq(inputs.slots["year"].max())]
+    other = [
+        split_slots(latest, inputs.areas_served, "caseload", families_shown(figures, policy)),
+        split_slots(latest, inputs.areas_served, "equal"),
+    ]
+    allocated = pd.concat([by_births[by_births["year"].eq(by_births["year"].max())], *other])
     tables = {
         "programs": listed,
         "program_years": years,
         "program_quarters": of_basis(capacity_by_quarter(store), DEMONSTRATION).drop(columns="basis"),
         "service_areas": inputs.areas_served[["program_id", "zip"]],
-        "allocated": allocated[latest].drop(columns="year").reset_index(drop=True),
+        "allocated": allocated.drop(columns="year").reset_index(drop=True),
     }
     return pd.concat([figures, reach], ignore_index=True), tables
 

@@ -61,14 +61,23 @@ class Known:
         return ~hidden | above | below
 
 
-def patterns(counts: pd.DataFrame, zips: GeoDataFrame, policy: Policy, basis: str, source: str) -> SmallAreas:
+def patterns(
+    counts: pd.DataFrame,
+    zips: GeoDataFrame,
+    policy: Policy,
+    basis: str,
+    source: str,
+    beside: pd.MultiIndex | None = None,
+) -> SmallAreas:
     """The class of each ZIP by block, and in the manifest whether high rates lie together at all.
 
-    ``counts`` are block totals of ZIPs (long), ``zips`` their layer.
+    ``counts`` are block totals of ZIPs (long), ``zips`` their layer; ``beside`` (`hidden_beside`) names the
+    ZIPs and blocks whose deaths are not told at all, for which ``counts`` hold the number to expect.
     """
     if counts.empty:
         return SmallAreas(empty_figures(), {})
     cells = zip_cells(counts, zips, policy)
+    cells["untold"] = False if beside is None else pd.MultiIndex.from_frame(cells[CELL]).isin(beside)
     around = contiguity(zips).as_dict()
     cells["value"], cells["verdict"] = 0.0, np.where(cells["region"].isin(ANALYSED), "", "not_scanned")
     together = []
@@ -128,10 +137,12 @@ def _analysed(
 def _known(rows: pd.DataFrame, policy: Policy) -> Known:
     """What is published of places whose births are, and the number to expect where deaths are hidden."""
     births, deaths = rows["births"].to_numpy(float), rows["deaths"].to_numpy(float)
+    untold = rows["untold"].to_numpy(bool)
     first = policy.hide_from if policy.zero_shown else 0
-    hidden = (deaths >= first) & (deaths <= policy.hide_to)
-    fewest, most = np.where(hidden, first, deaths), np.where(hidden, policy.hide_to, deaths)
-    known = Known(births, fewest, most, (fewest + most) / 2)
+    hidden = (deaths >= first) & (deaths <= policy.hide_to) & ~untold
+    fewest = np.select([untold, hidden], [0.0, first], deaths)
+    most = np.select([untold, hidden], [births, policy.hide_to], deaths)
+    known = Known(births, fewest, most, np.where(hidden, (fewest + most) / 2, deaths))
     for _ in range(ROUNDS):
         expected = deaths.copy()
         expected[hidden] = _expected(known.rate * births[hidden], first, policy.hide_to)

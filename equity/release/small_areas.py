@@ -17,6 +17,7 @@ from scipy.stats import spearmanr
 from equity.measures.bym2 import Bym2, bym2
 from equity.measures.smoothing import gamma_poisson, marshall
 from equity.release.area_risk import AreaRisk, Estimate, row_masses
+from equity.release.hidden_deaths import unseen
 from equity.release.policy import Policy
 from equity.release.tables import as_figures, empty_figures, first_rule
 from geo.neighbours import contiguity
@@ -38,20 +39,29 @@ class SmallAreas:
 
 
 def small_areas(
-    counts: pd.DataFrame, zips: GeoDataFrame, policy: Policy, basis: str, source: str
+    counts: pd.DataFrame,
+    zips: GeoDataFrame,
+    policy: Policy,
+    basis: str,
+    source: str,
+    beside: pd.MultiIndex | None = None,
 ) -> SmallAreas:
     """Fit and publish. ``counts`` are block totals of ZIPs by group (long), ``zips`` their layer.
 
     Where the model does not fit, every estimate is *missing* and the manifest says so. Where a ZIP's deaths
-    are hidden, its own estimate rests on no more than that.
+    are hidden for being few, its own estimate rests on no more than that; ``beside`` (`hidden_beside`) names
+    those hidden to protect others, which the model does not see at all.
     """
     if counts.empty:
         return SmallAreas(empty_figures(), {})
     cells = zip_cells(counts, zips, policy)
+    standard = region_rates(cells)
+    if beside is not None:
+        cells = unseen(cells, beside)
     manifest: dict[str, Any] = {"model": METHOD, "diagnostics": "passed"}
     found: list[Estimate | None] = [None] * len(cells)
     try:
-        found = estimates(cells, fit(cells, zips), policy)
+        found = estimates(cells, fit(cells, zips), standard, policy)
         manifest["same_order"] = same_order(cells, found)
     except ValueError as error:
         manifest |= {"diagnostics": "failed", "reason": str(error)}
@@ -126,9 +136,14 @@ def _design(cells: pd.DataFrame) -> np.ndarray:
     return np.column_stack(columns).astype(float)
 
 
-def estimates(cells: pd.DataFrame, fitted: Bym2, policy: Policy) -> list[Estimate | None]:
-    """The estimate of each cell, rounded; ``None`` where there are no births."""
-    mass, standard, overall = row_masses(fitted), region_rates(cells), overall_rate(cells)
+def estimates(
+    cells: pd.DataFrame, fitted: Bym2, standard: np.ndarray, policy: Policy
+) -> list[Estimate | None]:
+    """The estimate of each cell, rounded; ``None`` where there are no births.
+
+    ``standard`` (cells,): the rate per birth that each is compared with.
+    """
+    mass, overall = row_masses(fitted), overall_rate(cells)
     births, deaths = (
         cells[[f"{event}_{group}" for group in MODEL_GROUPS]].to_numpy(float)
         for event in ("births", "deaths")
