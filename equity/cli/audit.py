@@ -8,6 +8,7 @@ from typing import Any
 
 from equity.config import Config
 from equity.release.load import ReleaseError, load_release
+from equity.release.publish import earlier_releases
 from equity.store import releases
 from equity.store.engine import open_store
 
@@ -26,7 +27,8 @@ def _audit(options: argparse.Namespace, config: Config) -> int:
     release_id = options.release or releases.current_release_id(engine, config.policy)
     if release_id is None:
         raise ReleaseError("There is no release yet: run `python -m equity bootstrap`.")
-    found = audit(load_release(engine, release_id))
+    release = load_release(engine, release_id)
+    found = audit(release, earlier_releases(engine, release.policy, release_id))
     for told in (*found.contradictions, *found.leaks):
         print(f"Leak: {told}", file=sys.stderr)
     if not found.safe:

@@ -6,9 +6,11 @@ read (`readable.py`), how the world adds up (`world.py`) and arithmetic (`audit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from equity.release.audit import ContradictionError, Range, Relation
+from equity.release.earlier import NAME, Added, Count, together
 from equity.release.readable import Cell, Content, Knowledge
 from equity.release.world import relations
 
@@ -17,7 +19,7 @@ from equity.release.world import relations
 class Leak:
     """A hidden count with too narrow a range, and the kinds of relation without which it would be wide."""
 
-    cell: Cell
+    cell: Cell | Count | Added
     found: Range
     through: tuple[str, ...]
 
@@ -36,13 +38,18 @@ class Audit:
     contradictions: tuple[str, ...] = ()
 
     @property
+    def across(self) -> bool:
+        """Whether some leak needs a release before this one."""
+        return any(leak.through == (NAME,) for leak in self.leaks)
+
+    @property
     def safe(self) -> bool:
         """Whether the release may be published."""
         return not self.leaks and not self.contradictions
 
 
-def audit(content: Content) -> Audit:
-    """Attack a release with everything it publishes."""
+def audit(content: Content, earlier: Sequence[Content] = ()) -> Audit:
+    """Attack a release with everything it publishes, and with the releases before it."""
     known = Knowledge(content)
     every = relations(known, content.tables)
     try:
@@ -51,6 +58,7 @@ def audit(content: Content) -> Audit:
         leaks = [Leak(cell, found, _through(known, cell, every)) for cell, found in narrow.items()]
     except ContradictionError as reason:
         return Audit(len(known.sought), (), (str(reason),))
+    leaks += [Leak(count, each, (NAME,)) for count, each in together(content, earlier).items()]
     return Audit(len(known.sought), tuple(leaks))
 
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Engine
 
-from equity.release.freeze import Draft, release_id, to_parts
-from equity.release.load import ReleaseError, require_format
+from equity.release.freeze import FORMAT, Draft, release_id, to_parts
+from equity.release.load import Release, ReleaseError, load_release, require_format
 from equity.release.policy import POLICIES
 from equity.store import releases, write
 from equity.store.engine import reading, writing
 
 if TYPE_CHECKING:
     from equity.release.attack import Audit
+
+
+#: Releases before a new one that it is attacked with.
+REMEMBERED: Final = 8
 
 
 @dataclass(frozen=True)
@@ -34,13 +39,18 @@ class UnsafeReleaseError(ReleaseError):
 
     #: Leaks named in the sentence; the rest are only numbered.
     NAMED = 5
+    MEND = "Merge or withdraw one of the sources that add up here."
+    WAIT = (
+        "Wait with this publication until more files for the same places and times are taken in, "
+        "or withdraw the newest."
+    )
 
     def __init__(self, found: Audit) -> None:
         told = [*found.contradictions, *map(str, found.leaks)]
         more = f"; and {len(told) - self.NAMED} more" if len(told) > self.NAMED else ""
         super().__init__(
             "Not published, because hidden counts could be worked out: "
-            f"{'; '.join(told[: self.NAMED])}{more}. Merge or withdraw one of the sources that add up here."
+            f"{'; '.join(told[: self.NAMED])}{more}. {self.WAIT if found.across else self.MEND}"
         )
         self.found = found
 
@@ -56,15 +66,27 @@ def publish(engine: Engine, home: Path | None, policy_name: str = "public") -> P
 
     with reading(engine) as connection:
         draft = build_draft(connection, load_layers(home), POLICIES[policy_name])
-    sought = require_safe(draft)
+    if release_id(draft) == releases.current_release_id(engine, policy_name):
+        # it withstood the attack when it became current
+        return Published(release_id(draft), None, len(draft.figures), new=False)
+    sought = require_safe(draft, earlier_releases(engine, policy_name))
     return publish_draft(engine, draft, policy_name, {"hidden_counts_attacked": sought})
 
 
-def require_safe(draft: Draft) -> int:
+def earlier_releases(engine: Engine, policy_name: str, before: str | None = None) -> list[Release]:
+    """The latest releases of a policy that readers may still have, newest first; ``before`` one of them."""
+    rows = [row for row in releases.list_releases(engine) if row.policy == policy_name]
+    ids = [row.id for row in rows]
+    rows = rows[ids.index(before) + 1 :] if before in ids else rows
+    readable = [row for row in rows if row.manifest.get("format") == FORMAT]
+    return [load_release(engine, row.id) for row in readable[:REMEMBERED]]
+
+
+def require_safe(draft: Draft, earlier: Sequence[Release] = ()) -> int:
     """Attack a draft; returns how many hidden counts withstood, or raises :class:`UnsafeReleaseError`."""
     from equity.release.attack import audit
 
-    found = audit(draft)
+    found = audit(draft, earlier)
     if not found.safe:
         raise UnsafeReleaseError(found)
     return found.sought

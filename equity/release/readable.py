@@ -81,6 +81,7 @@ class Knowledge:
         self.upper: dict[Cell, float] = {}
         #: Hidden counts, in order.
         self.sought: dict[Cell, None] = {}
+        self._below: dict[Cell, list[tuple[str, float]]] = defaultdict(list)
         self._read_figures(content.figures)
         if "program_years" in content.tables:
             self._read_programs(content.tables["program_years"])
@@ -95,11 +96,14 @@ class Knowledge:
         rows = figures[figures["measure"].isin([*EVENTS, *BIRTHS_OF_BLOCK])]
         hidden: dict[Cell, set[str]] = defaultdict(set)
         for row in rows.itertuples(index=False):
-            cell = self._cell(row)
+            cell = self.cell_of(row)
             if row.status in SHOWN:
                 self._see(cell, row)
             elif row.status == "suppressed" and row.measure not in BIRTHS_OF_BLOCK:
                 hidden[cell].add(str(row.reason))
+        # births are the figure of births; where that is not shown, what stands below rates, deaths' first
+        for cell, found in self._below.items():
+            self.published.setdefault(cell, min(found)[1])
         for cell, reasons in hidden.items():
             if cell not in self.published and not reasons & NOT_OURS:
                 self.sought[cell] = None
@@ -123,7 +127,8 @@ class Knowledge:
             else:
                 self.published[cell] = float(families)
 
-    def _cell(self, row: Any) -> Cell:
+    def cell_of(self, row: Any) -> Cell:
+        """The count in the numerator of a figure."""
         place = (row.area_kind, row.area, row.group)
         if row.measure in BIRTHS_OF_BLOCK:
             block = next((b for b in self.blocks if b[0] <= row.first_year <= b[1]), (0, 0))
@@ -135,7 +140,7 @@ class Knowledge:
         if pd.notna(row.numerator):
             self.published[cell] = float(round(row.numerator))
         if row.measure in PER_BIRTH and pd.notna(row.denominator):
-            self.published[cell._replace(event="births")] = float(round(row.denominator))
+            self._below[cell._replace(event="births")].append((row.measure, float(round(row.denominator))))
 
     def _everybody_else(self) -> None:
         """Those in no group that is shown are hidden wherever a group is not."""

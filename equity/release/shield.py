@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from equity.release.disclose import BESIDE, SHOWN, disclose, hide
-from equity.release.linked import CELL, FAMILIES, REST, link
+from equity.release.linked import CELL, FAMILIES, REST, LinkedTables, link
+from equity.release.load import ReleaseError
 from equity.release.policy import Policy
 from equity.release.programs import PROGRAM_CASELOAD
 from equity.release.protect import Counts, ProtectionError, companions
@@ -45,6 +46,21 @@ NEED, GAP, ALL, LEAST = "need", "service_gap", "caseload", "caseload_least"
 _CELL_OF: Final = ["area_kind", "area", "group", "first_year", "last_year"]
 
 
+class UnprotectedError(ReleaseError):
+    """Counts cannot be protected, whatever else is hidden: nothing is published."""
+
+    #: Counts named in the sentence; the rest are only numbered.
+    NAMED = 3
+
+    def __init__(self, tables: LinkedTables, cells: list[int]) -> None:
+        told = [f"{_name(tables, cell)}, through {_through(tables, cell)}" for cell in cells[: self.NAMED]]
+        more = f"; and {len(cells) - self.NAMED} more" if len(cells) > self.NAMED else ""
+        super().__init__(
+            f"Not published, because hidden counts could be worked out whatever else were hidden: "
+            f"{'; '.join(told)}{more}. Merge or withdraw one of the files whose counts add up here."
+        )
+
+
 class Places(NamedTuple):
     """``areas`` (kind, geoid, region) and ``parts`` (which area is in which), as in the store."""
 
@@ -71,7 +87,7 @@ def hide_beside(
     Six counties of one death or more each, in a region of nine or fewer, leave nobody room: "hidden for being
     few" then says too much, and those counts are said to be hidden beside others, of whatever size.
 
-    ``counts``: the same figures before any was hidden, row by row. Raises ``ProtectionError`` where counts
+    ``counts``: the same figures before any was hidden, row by row. Raises ``UnprotectedError`` where counts
     cannot be protected even so.
     """
     rows = figures["measure"].isin(EVENTS) & counts["numerator"].notna() & counts["basis"].eq(basis)
@@ -84,7 +100,7 @@ def hide_beside(
             break
         except ProtectionError as error:
             if not cells["few"].iloc[error.cells].any():
-                raise
+                raise UnprotectedError(tables, error.cells) from None
             cells.loc[cells.index[error.cells], "few"] = False
     figures = _say_less(figures, cells.loc[few & ~cells["few"], CELL], basis)
     return _suppress(figures, cells.loc[struck, CELL], basis)
@@ -149,6 +165,22 @@ def _suppress(figures: pd.DataFrame, cells: pd.DataFrame, basis: str) -> pd.Data
     births = np.where(figures["measure"].isin(PER_BIRTH), "births", "")
     below = pd.MultiIndex.from_frame(_keys(figures, pd.Series(births, figures.index)))
     return hide(figures, (above.isin(wanted) | below.isin(wanted)) & figures["basis"].eq(basis).to_numpy())
+
+
+def _name(tables: LinkedTables, cell: int) -> str:
+    row = tables.cells.iloc[cell]
+    years = sorted({str(row["first_year"]), str(row["last_year"])})
+    return f"{row['event']} of {row['area_kind']} {row['area']}, {row['group']}, {'-'.join(years)}"
+
+
+def _through(tables: LinkedTables, cell: int) -> str:
+    """In what a count differs from those that it adds up with."""
+    rows = tables.matrix[tables.matrix[:, [cell]].nonzero()[0]]
+    others = np.unique(rows.nonzero()[1])
+    beside = tables.cells.iloc[others[others < len(tables.cells)]]
+    own = tables.cells.iloc[cell]
+    kinds = {"group": "groups", "event": "kinds of event", "area": "places", "first_year": "years"}
+    return " and ".join(word for name, word in kinds.items() if beside[name].ne(own[name]).any())
 
 
 def _say_less(figures: pd.DataFrame, cells: pd.DataFrame, basis: str) -> pd.DataFrame:

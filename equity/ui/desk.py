@@ -11,6 +11,7 @@ from equity.access.look import note
 from equity.config import load_config
 from equity.intake.report import IntakeError
 from equity.intake.submit import accept, decline, receive, withdraw
+from equity.release.load import ReleaseError
 from equity.release.publish import publish
 from equity.steward.preview import preview
 from equity.store.errors import StoreError
@@ -147,6 +148,9 @@ def _try(act: Callable[[], None]) -> None:
         act()
     except (IntakeError, StoreError) as reason:
         _say("trouble", str(reason))
+    except ReleaseError as reason:
+        # what was decided stands in the store; readers go on seeing the release before
+        _say("trouble", f"{reason} {say('data.desk.not_published')}")
     st.rerun()
 
 

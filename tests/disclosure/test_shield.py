@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from equity.release.attack import audit
 from equity.release.disclose import disclose
 from equity.release.policy import PUBLIC
-from equity.release.shield import FEW, Places, hide_beside
+from equity.release.shield import FEW, Places, UnprotectedError, hide_beside
 from tests.disclosure.leaking import Content, content, row
 
 CODES = [f"2900{number}" for number in range(1, 7)]
@@ -45,3 +46,21 @@ def test_that_they_are_few_is_said_where_it_gives_nothing_away() -> None:
     made = _protected(2, 4, 3, 6, 5, 9)
     assert made.figures.loc[made.figures["status"].eq("suppressed"), "reason"].isin(FEW).all()
     assert audit(made).safe
+
+
+def test_what_cannot_be_protected_stops_the_publish_and_is_named() -> None:
+    # nobody may hide a nation's count, and two of its three parts are shown by somebody else
+    rows = [
+        row("infant_deaths", "nation", "us", 60, **YEAR),
+        row("infant_deaths", "nation", "us", 40, group="black", **YEAR),
+        row("infant_deaths", "nation", "us", 16, group="white", **YEAR),
+    ]
+    counts = content(*rows).figures
+    figures = counts.assign(status="shown")
+    with pytest.raises(UnprotectedError) as refused:
+        hide_beside(figures, counts, Places(AREAS, PARTS), PUBLIC, "demonstration")
+    assert str(refused.value) == (
+        "Not published, because hidden counts could be worked out whatever else were hidden: "
+        "infant_deaths of nation us, rest, 2017, through groups. "
+        "Merge or withdraw one of the files whose counts add up here."
+    )
