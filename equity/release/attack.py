@@ -41,9 +41,9 @@ class Audit:
         return not self.leaks and not self.contradictions
 
 
-def audit(content: Content) -> Audit:
-    """Attack a release with everything it publishes."""
-    known = Knowledge(content)
+def audit(content: Content, *beside: Content) -> Audit:
+    """Attack a release with everything it publishes, and with other releases that its readers have too."""
+    known = Knowledge(content, *beside)
     every = relations(known, content.tables)
     try:
         ranges = known.ranges(every, known.sought)

@@ -14,8 +14,6 @@ import pandas as pd
 
 from equity.release.audit import Range, Relation, attainable_ranges
 
-#: Every small hidden count must be able to take so many whole values.
-ROOM: Final = 5
 #: Measures whose numerator is a count, and the count.
 EVENTS: Final = {
     "births": "births",
@@ -35,8 +33,8 @@ BIRTHS_OF_BLOCK: Final = ("need", "service_gap")
 #: Whose denominators are births.
 PER_BIRTH: Final = frozenset(name for name, event in EVENTS.items() if event not in ("births", "families"))
 SHOWN: Final = frozenset({"shown", "unstable"})
-#: Reasons that say that a count is small, and the least it can be then: a rate of no deaths is hidden too.
-SMALL: Final = {"small_count": 1.0, "few_cases": 1.0, "few_deaths": 0.0}
+#: Reasons that say that a count is small. A rate of no deaths is hidden too.
+SMALL: Final = frozenset({"small_count", "few_cases", "few_deaths"})
 #: Reasons by which somebody else's rule hides, or which tell nothing of a count.
 NOT_OURS: Final = frozenset({"withheld_by_publisher", "inside_withheld", "not_by_race", "wide_interval"})
 DEMONSTRATION: Final = "demonstration"
@@ -70,20 +68,51 @@ class Cell(NamedTuple):
         return f"{self.event} of {self.kind} {self.area}, {self.group}, {years} ({self.basis})"
 
 
-class Knowledge:
-    """The counts of a release that can be read, and what is known of those that cannot."""
+class Rules(NamedTuple):
+    """What a release says of itself: the range of hidden counts, the most deaths that a rate is hidden for
+    being few, the values left to each hidden count, its blocks."""
 
-    def __init__(self, content: Content) -> None:
-        self.blocks = [(int(first), int(last)) for first, last in content.manifest.get("blocks", ())]
-        self.most = float(content.manifest.get("rules", {}).get("hidden_counts", (1, 9))[1])
+    least: float
+    most: float
+    few_deaths: float
+    room: int
+    blocks: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any]) -> Rules:
+        """The rules in a manifest; those of the first releases where it says nothing."""
+        rules = manifest.get("rules", {})
+        least, most = rules.get("hidden_counts", (1, 9))
+        blocks = tuple((int(first), int(last)) for first, last in manifest.get("blocks", ()))
+        few_deaths = max(float(most), rules.get("deaths_for_a_rate", 10) - 1.0)
+        return cls(float(least), float(most), few_deaths, int(rules.get("values_left_open", 5)), blocks)
+
+
+class Knowledge:
+    """The counts of a release that can be read, and what is known of those that cannot.
+
+    ``beside``: other releases that the same reader has, each with rules of its own. What is small
+    then, and how much room it must have, is what all of them agree on: another may show what one hides.
+    """
+
+    def __init__(self, content: Content, *beside: Content) -> None:
+        all_rules = [Rules.of(each.manifest) for each in (content, *beside)]
+        self.blocks = list(dict.fromkeys(block for rules in all_rules for block in rules.blocks))
+        self.most = min(rules.most for rules in all_rules)
+        self.room = min(rules.room for rules in all_rules)
         self.published: dict[Cell, float] = {}
         self.lower: dict[Cell, float] = {}
         self.upper: dict[Cell, float] = {}
         #: Hidden counts, in order.
         self.sought: dict[Cell, None] = {}
-        self._read_figures(content.figures)
-        if "program_years" in content.tables:
-            self._read_programs(content.tables["program_years"])
+        hidden = [
+            self._read_figures(each.figures, rules)
+            for each, rules in zip((content, *beside), all_rules, strict=True)
+        ]
+        for each in (content, *beside):
+            if "program_years" in each.tables:
+                self._read_programs(each.tables["program_years"])
+        self._seek(hidden, all_rules)
         self._everybody_else()
 
     @property
@@ -91,42 +120,54 @@ class Knowledge:
         """Every count that is published or known to be hidden."""
         return [*self.published, *(cell for cell in self.sought if cell.group != REST)]
 
-    def _read_figures(self, figures: pd.DataFrame) -> None:
+    def _read_figures(self, figures: pd.DataFrame, rules: Rules) -> dict[Cell, set[str]]:
+        """See what is shown; returns what is hidden, with the reasons given."""
         rows = figures[figures["measure"].isin([*EVENTS, *BIRTHS_OF_BLOCK])]
         hidden: dict[Cell, set[str]] = defaultdict(set)
         for row in rows.itertuples(index=False):
-            cell = self._cell(row)
+            cell = self._cell(row, rules)
             if row.status in SHOWN:
                 self._see(cell, row)
             elif row.status == "suppressed" and row.measure not in BIRTHS_OF_BLOCK:
                 hidden[cell].add(str(row.reason))
-        for cell, reasons in hidden.items():
-            if cell not in self.published and not reasons & NOT_OURS:
-                self.sought[cell] = None
-                self._bound(cell, reasons)
+        return hidden
 
-    def _bound(self, cell: Cell, reasons: set[str]) -> None:
+    def _seek(self, hidden: list[dict[Cell, set[str]]], all_rules: list[Rules]) -> None:
+        """Counts that none of the releases shows, and what each of them says by its own rules."""
+        others = {cell for each in hidden for cell, reasons in each.items() if reasons & NOT_OURS}
+        for each, rules in zip(hidden, all_rules, strict=True):
+            for cell, reasons in each.items():
+                if cell not in self.published and cell not in others:
+                    self.sought[cell] = None
+                    self._bound(cell, reasons, rules)
+
+    def _bound(self, cell: Cell, reasons: set[str], rules: Rules) -> None:
         """What the reasons of a hidden count tell of it."""
-        small = [SMALL[reason] for reason in reasons if reason in SMALL]
+        small = reasons & SMALL
         if not small:
             return
         # hidden for few births it may be none; among many births it is one at least
         few_births = "few_cases" in reasons and cell._replace(event="births") not in self.published
-        self.lower[cell], self.upper[cell] = 0.0 if few_births else max(small), self.most
+        only_deaths = small == {"few_deaths"}
+        least = 0.0 if few_births or only_deaths else rules.least
+        most = rules.few_deaths if only_deaths else rules.most
+        self.lower[cell] = max(least, self.lower.get(cell, 0.0))
+        self.upper[cell] = min(most, self.upper.get(cell, most))
 
     def _read_programs(self, years: pd.DataFrame) -> None:
         """Families of each program and year; why one is hidden is not said."""
         for program, year, families in years[["program_id", "year", "caseload"]].itertuples(index=False):
             cell = Cell(DEMONSTRATION, "families", "program", str(program), "all", int(year), int(year))
-            if pd.isna(families):
-                self.sought[cell] = None
-            else:
+            if pd.notna(families):
                 self.published[cell] = float(families)
+                self.sought.pop(cell, None)
+            elif cell not in self.published:
+                self.sought[cell] = None
 
-    def _cell(self, row: Any) -> Cell:
+    def _cell(self, row: Any, rules: Rules) -> Cell:
         place = (row.area_kind, row.area, row.group)
         if row.measure in BIRTHS_OF_BLOCK:
-            block = next((b for b in self.blocks if b[0] <= row.first_year <= b[1]), (0, 0))
+            block = next((b for b in rules.blocks if b[0] <= row.first_year <= b[1]), (0, 0))
             return Cell(row.basis, "births", *place, *block)
         return Cell(row.basis, EVENTS[row.measure], *place, int(row.first_year), int(row.last_year))
 
@@ -145,11 +186,13 @@ class Knowledge:
 
     def ranges(self, relations: list[Relation], of: Iterable[Cell]) -> dict[Cell, Range]:
         """What each count can be, as far as it matters."""
-        return attainable_ranges(relations, self.published, self.lower, self.upper, of=list(of), enough=ROOM)
+        return attainable_ranges(
+            relations, self.published, self.lower, self.upper, of=list(of), enough=self.room
+        )
 
     def tells(self, found: Range) -> bool:
         """Whether a range gives a small count away.
 
         It is narrow, and neither lies above the hidden range nor leaves no doubt that there are none.
         """
-        return found.values < ROOM and found.low <= self.most and found.high > 0
+        return found.values < self.room and found.low <= self.most and found.high > 0
