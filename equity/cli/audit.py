@@ -8,6 +8,7 @@ from typing import Any
 
 from equity.config import Config
 from equity.release.load import ReleaseError, load_release
+from equity.release.publish import public_beside
 from equity.store import releases
 from equity.store.engine import open_store
 
@@ -26,10 +27,14 @@ def _audit(options: argparse.Namespace, config: Config) -> int:
     release_id = options.release or releases.current_release_id(engine, config.policy)
     if release_id is None:
         raise ReleaseError("There is no release yet: run `python -m equity bootstrap`.")
-    found = audit(load_release(engine, release_id))
-    for told in (*found.contradictions, *found.leaks):
+    release = load_release(engine, release_id)
+    beside = public_beside(engine, release.policy)
+    found, *together = [audit(release), *(audit(release, other) for other in beside)]
+    for told in dict.fromkeys(
+        str(told) for each in (found, *together) for told in (*each.contradictions, *each.leaks)
+    ):
         print(f"Leak: {told}", file=sys.stderr)
-    if not found.safe:
+    if not all(each.safe for each in (found, *together)):
         return 1
     print(f"Release {release_id}: {found.sought:,} hidden counts attacked, none could be worked out.")
     return 0

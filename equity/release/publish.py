@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from equity.release.freeze import Draft, release_id, to_parts
-from equity.release.load import ReleaseError, require_format
-from equity.release.policy import POLICIES
+from equity.release.load import Release, ReleaseError, load_release, require_format
+from equity.release.policy import PUBLIC, find_policy
 from equity.store import releases, write
 from equity.store.engine import reading, writing
 
@@ -49,25 +49,40 @@ def publish(engine: Engine, home: Path | None, policy_name: str = "public") -> P
     """Build, attack, freeze and publish. The same content as the current release changes nothing.
 
     Raises :class:`UnsafeReleaseError` where a hidden count could be worked out; the release before stays.
+    Raises :class:`~equity.release.policy_file.PolicyError` where there is no such policy.
     """
+    policy = find_policy(policy_name)
     # building takes libraries that are slow to load, and that listing and going back do without
     from equity.release.build import build_draft
     from geo.boundaries import load_layers
 
     with reading(engine) as connection:
-        draft = build_draft(connection, load_layers(home), POLICIES[policy_name])
-    sought = require_safe(draft)
+        draft = build_draft(connection, load_layers(home), policy)
+    sought = require_safe(draft, *public_beside(engine, policy_name))
     return publish_draft(engine, draft, policy_name, {"hidden_counts_attacked": sought})
 
 
-def require_safe(draft: Draft) -> int:
-    """Attack a draft; returns how many hidden counts withstood, or raises :class:`UnsafeReleaseError`."""
+def public_beside(engine: Engine, policy_name: str) -> tuple[Release, ...]:
+    """The current public release, which readers of another policy's have too: none for the public's own.
+
+    Raises :class:`~equity.release.load.OtherFormatError` where this version cannot read it.
+    """
+    current = None if policy_name == PUBLIC.name else releases.current_release_id(engine, PUBLIC.name)
+    return () if current is None else (load_release(engine, current),)
+
+
+def require_safe(draft: Draft, *beside: Release) -> int:
+    """Attack a draft alone, and together with each release that its readers have too.
+
+    Returns how many hidden counts withstood, or raises :class:`UnsafeReleaseError`.
+    """
     from equity.release.attack import audit
 
-    found = audit(draft)
-    if not found.safe:
-        raise UnsafeReleaseError(found)
-    return found.sought
+    alone = audit(draft)
+    for found in (alone, *(audit(draft, other) for other in beside if alone.safe)):
+        if not found.safe:
+            raise UnsafeReleaseError(found)
+    return alone.sought
 
 
 def publish_draft(
