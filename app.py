@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Scope
 from equity.api.later import Later, mounted
 from equity.api.limits import Buckets, client_of
 from equity.config import ROOT, load_api_config, load_config, load_sign_in_config
-from equity.release.load import Release
+from equity.release.load import Release, ReleaseError
+from equity.release.policy import require_for_everybody
 from equity.ui.gate import RATES, Gate, Permits
 from equity.ui.headers import SecurityHeaders
 from equity.ui.service import lifespan, ready
@@ -58,9 +59,10 @@ def sign_in_answers() -> list[Middleware]:
 
 
 try:
+    require_for_everybody(load_config().policy)
     api_config = load_api_config()
     signing_in = sign_in_answers() if load_sign_in_config().on else []
-except ValueError as reason:
+except (ValueError, ReleaseError) as reason:
     raise SystemExit(str(reason)) from None
 
 

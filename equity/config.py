@@ -15,24 +15,30 @@ class Config:
     """Where things are kept and under which rules figures are shown.
 
     ``database_url`` is any SQLAlchemy URL; ``home`` holds the embedded database and own boundaries;
-    ``policy`` names the disclosure policy of the release that pages read. ``steward`` is ``local`` where
-    whoever sits at this machine may take files in, else ``off``.
+    ``policy`` names the disclosure policy of the release that pages read; ``policy_file`` is the file of an
+    own policy, if there is one. ``steward`` is ``local`` where whoever sits at this machine may take files
+    in, else ``off``.
     """
 
     database_url: str
     home: Path
     policy: str
+    policy_file: Path | None
     steward: str
 
 
 def load_config() -> Config:
-    """Read ``EQUITY_HOME``, ``EQUITY_DATABASE_URL``, ``EQUITY_POLICY`` and ``EQUITY_STEWARD``."""
+    """Read ``EQUITY_HOME``, ``EQUITY_DATABASE_URL``, ``EQUITY_POLICY``, ``EQUITY_POLICY_FILE`` and
+    ``EQUITY_STEWARD``.
+    """
+    own = os.environ.get("EQUITY_POLICY_FILE")
     home = Path(os.environ.get("EQUITY_HOME") or ROOT / "var").expanduser().resolve()
     url = os.environ.get("EQUITY_DATABASE_URL") or f"sqlite:///{home / 'equity.sqlite3'}"
     return Config(
         database_url=url,
         home=home,
         policy=os.environ.get("EQUITY_POLICY") or "public",
+        policy_file=Path(own).expanduser() if own else None,
         steward=os.environ.get("EQUITY_STEWARD") or "off",
     )
 

@@ -12,10 +12,10 @@ from typing import Final
 import pandas as pd
 from sqlalchemy import Engine
 
+from equity.config import load_config
 from equity.release.figure import KEY_COLUMNS, Figure
 from equity.release.freeze import FORMAT
 from equity.release.load import Release, ReleaseError, load_release
-from equity.release.policy import PUBLIC
 from equity.store.releases import ReleaseRow, list_releases
 
 #: Publishing or going back shows after at most this many seconds.
@@ -40,7 +40,7 @@ class Shelf:
 
 
 class Library:
-    """Releases under the public policy: the current one and those it followed.
+    """Releases under the policy that pages show to everybody: the current one and those it followed.
 
     A release that was gone back from did something wrong: it is not among them. ``shared`` gives the
     release that pages show, so that it is in memory once.
@@ -64,7 +64,8 @@ class Library:
         at, rows = self._rows
         if time.monotonic() - at < LOOK_AGAIN_SECONDS:
             return rows
-        found = {row.id: row for row in list_releases(self._open_engine()) if row.policy == PUBLIC.name}
+        shown = load_config().policy
+        found = {row.id: row for row in list_releases(self._open_engine()) if row.policy == shown}
         chain: list[ReleaseRow] = []
         step = next((row for row in found.values() if row.current), None)
         while step is not None and step not in chain:

@@ -19,7 +19,6 @@ from equity.config import Config, load_config
 from equity.intake.load import LoadReport, load_demo, load_geo, load_reference
 from equity.intake.report import IntakeError
 from equity.release.load import ReleaseError
-from equity.release.policy import POLICIES
 from equity.release.publish import Published, publish, rollback
 from equity.store import releases
 from equity.store.engine import open_store
@@ -47,6 +46,7 @@ settings (environment):
   EQUITY_DATABASE_URL   any SQLAlchemy URL; default: an SQLite file in EQUITY_HOME
   EQUITY_HOME           folder of the embedded database and own boundaries; default: ./var
   EQUITY_POLICY         disclosure policy that pages read; default: public
+  EQUITY_POLICY_FILE    file of an own disclosure policy (TOML)
 
 exit codes: 0 done, 1 it could not be done (the reason is printed), 2 wrong use
 """
@@ -84,7 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     add_audit_command(commands)
     for command in (first, new, back):
         command.add_argument(
-            "--policy", choices=sorted(POLICIES), default="public", help="disclosure policy; default: public"
+            "--policy",
+            metavar="NAME",
+            help="public, partner or an own one; default: EQUITY_POLICY, or public",
         )
     return parser
 
@@ -104,7 +106,7 @@ def _bootstrap(options: argparse.Namespace, config: Config) -> int:
             _step(bar, name)
             reports.append(load(engine))
         _step(bar, "release")
-        done = publish(engine, config.home, options.policy)
+        done = publish(engine, config.home, options.policy or config.policy)
         bar.update()
     refused = [refusal for report in reports for refusal in report.refused]
     for refusal in refused:
@@ -116,7 +118,7 @@ def _bootstrap(options: argparse.Namespace, config: Config) -> int:
 def _publish(options: argparse.Namespace, config: Config) -> int:
     with _progress(1) as bar:
         _step(bar, "release")
-        done = publish(open_store(config.database_url), config.home, options.policy)
+        done = publish(open_store(config.database_url), config.home, options.policy or config.policy)
         bar.update()
     print(_published_sentence(done))
     return 0
@@ -134,7 +136,7 @@ def _releases(_options: argparse.Namespace, config: Config) -> int:
 
 
 def _rollback(options: argparse.Namespace, config: Config) -> int:
-    target = rollback(open_store(config.database_url), options.policy, options.to)
+    target = rollback(open_store(config.database_url), options.policy or config.policy, options.to)
     print(f"Release {target} is current again.")
     return 0
 

@@ -90,7 +90,7 @@ def _show(options: argparse.Namespace, config: Config) -> int:
 
 
 def _preview(options: argparse.Namespace, config: Config) -> int:
-    _print_preview(preview(open_store(config.database_url), config.home, options.id))
+    _print_preview(preview(open_store(config.database_url), config.home, options.id, config.policy))
     return 0
 
 
@@ -111,7 +111,7 @@ def _decide(options: argparse.Namespace, config: Config, act: Callable[..., Subm
     act(engine, options.id, actor(), options.reason)
     print(f"Submission {options.id} is {done}.")
     if getattr(options, "publish", False):
-        made = publish(engine, config.home)
+        made = publish(engine, config.home, config.policy)
         print(
             f"Published release {made.id}." if made.new else f"Nothing has changed: release {made.id} stays."
         )

@@ -1,7 +1,6 @@
 """Build a draft release: join the store, measure, resolve who holds each cell, disclose.
 
-The margins published are listed here and nowhere else, from finest to coarsest, so that one reader, or
-one auditor, can see them all.
+Which margins of births and deaths are published is in the policy; those of need and service are fixed.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from equity.release.freeze import Draft
 from equity.release.hidden_deaths import hidden_beside, stand_in
 from equity.release.patterns import patterns
 from equity.release.policy import Policy
+from equity.release.policy_file import FIRST_MARGINS
 from equity.release.precedence import resolve
 from equity.release.programs import program_caseloads, program_years
 from equity.release.reported import context_figures, printed_figures, reported_births
@@ -137,27 +137,27 @@ def _reported(store: Readable, parts: pd.DataFrame, policy: Policy) -> pd.DataFr
 def _demonstration_vital(
     store: Readable, zips: pd.DataFrame, parts: pd.DataFrame, policy: Policy, source: str
 ) -> pd.DataFrame:
-    """Every published margin of births and deaths, from the demonstration counts (``zips``: by block)."""
-    county_blocks = vital_totals(store, "county", blocks=policy.blocks)
-    county_years = vital_totals(store, "county", by="year")
+    """Every margin of births and deaths of the policy, from the demonstration counts (``zips``: by block)."""
+    county_blocks = vital_totals(store, "county", blocks=policy.blocks).assign(area_kind="county")
+    county_years = vital_totals(store, "county", by="year").assign(area_kind="county")
     to_region = members(parts, "region", "county")
-    region_blocks = sum_into(county_blocks, to_region, "region")
     region_years = sum_into(county_years, to_region, "region")
-    large = region_years["area"].isin(LARGE_REGIONS) & region_years["group"].isin(GROUPS)
-    margins = [
-        zips[zips["group"].eq("all")].assign(area_kind="zip"),
-        _of_groups(sum_into(zips, members(parts, "zip_group", "zip"), "zip_group")),
-        _of_groups(county_blocks.assign(area_kind="county")),
-        county_years[county_years["group"].eq("all")].assign(area_kind="county"),
-        _of_groups(region_blocks),
-        region_years[region_years["group"].eq("all") | large],
-    ]
-    counts = pd.concat(margins, ignore_index=True)
+    known = {
+        ("zip", "block"): zips.assign(area_kind="zip"),
+        ("zip_group", "block"): sum_into(zips, members(parts, "zip_group", "zip"), "zip_group"),
+        ("county", "block"): county_blocks,
+        ("county", "year"): county_years,
+        ("region", "block"): sum_into(county_blocks, to_region, "region"),
+        ("region", "year"): region_years,
+        ("large_region", "year"): region_years[region_years["area"].isin(LARGE_REGIONS)],
+    }
+    margins = []
+    for kind, groups, period in (name.split("/") for name in policy.margins):
+        counts = known[kind, period]
+        margins.append(counts[counts["group"].isin(GROUPS if groups == "group" else ("all",))])
+    # a large region stands among the regions too: what is there twice would count double
+    counts = pd.concat(margins, ignore_index=True).drop_duplicates()
     return vital_figures(counts, DEMONSTRATION, DEMONSTRATION, source)
-
-
-def _of_groups(counts: pd.DataFrame) -> pd.DataFrame:
-    return counts[counts["group"].isin(GROUPS)]
 
 
 def _service(
@@ -223,6 +223,11 @@ def _layer(frame: GeoDataFrame) -> dict[str, Any]:
 
 
 def _manifest(policy: Policy, layers: Layers, figures: pd.DataFrame) -> dict[str, Any]:
+    """What the release is, with its whole policy.
+
+    Rules that came later are named where they differ from what was done before them: a release that they
+    leave as it was keeps its id.
+    """
     counted = Counter(
         f"{basis}/{status}" for basis, status in zip(figures["basis"], figures["status"], strict=True)
     )
@@ -236,7 +241,9 @@ def _manifest(policy: Policy, layers: Layers, figures: pd.DataFrame) -> dict[str
             "marked_below_deaths": policy.steady,
             "zero_shown": policy.zero_shown,
             "values_left_open": policy.room,
+            **({"births_for_a_rate": policy.least_births} if policy.least_births else {}),
         },
+        **({} if {*policy.margins} == FIRST_MARGINS else {"margins": list(policy.margins)}),
         "boundaries": layers.vintage,
         "figures": dict(sorted(counted.items())),
     }

@@ -84,8 +84,8 @@ def _judged(cells: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     rules = [
         (~cells["region"].isin(SCANNED), "not_applicable", "not_scanned"),
         (births.isna() | cells["deaths"].isna(), "missing", "not_reported"),
-        (births.eq(0), "not_applicable", "no_births"),
         (births.between(policy.hide_from, policy.hide_to), "suppressed", "small_count"),
+        (births.eq(0), "not_applicable", "no_births"),
     ]
     status, reason = first_rule(rules)
     return cells[CELL].assign(

@@ -20,6 +20,8 @@ AS_PRINTED = "as printed by the source"
 #: Parts that add up to a whole inside one cell: with one part hidden, the other would give it away.
 AGE_PARTS = ("neonatal_mortality", "postneonatal_mortality")
 SHOWN = ("shown", "unstable")
+#: Why a figure does not apply whose place has no births.
+NOTHING = ("no_births", "no_need")
 #: Why a figure is hidden that would give another away.
 BESIDE = "beside_hidden"
 
@@ -37,6 +39,8 @@ def disclose(figures: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     verdict = _keep_marks(_verdicts(table, floor, policy), table["reason"])
     table["status"] = table["status"].where(~judged, verdict["status"])
     table["reason"] = table["reason"].where(~judged, verdict["reason"])
+    if not policy.zero_shown:
+        table = _hide_nothing(table)
     table = _hide_age_twins(_hide_small_remainders(table, policy))
     hidden = ~table["status"].isin(SHOWN)
     table.loc[hidden, list(NUMBER_COLUMNS)] = np.nan
@@ -69,6 +73,7 @@ def _verdicts(table: pd.DataFrame, floor: pd.Series, policy: Policy) -> pd.DataF
         (rate & (few | small_base), "suppressed", "few_deaths"),
         (rate & wide, "suppressed", "wide_interval"),
         (share & (small_top | small_base), "suppressed", "few_cases"),
+        ((rate | share) & (table["denominator"] < policy.least_births), "suppressed", "few_births"),
         (floor.eq("derived") & (small_top | small_base), "suppressed", "hidden_part"),
         (rate & (table["numerator"] < policy.steady), "unstable", "under_20_deaths"),
         ((rate | share | printed_range) & table["low"].isna(), "unstable", "no_interval"),
@@ -77,6 +82,14 @@ def _verdicts(table: pd.DataFrame, floor: pd.Series, policy: Policy) -> pd.DataF
     ]  # fmt: skip
     status, reason = first_rule(rules)
     return pd.DataFrame({"status": status, "reason": reason})
+
+
+def _hide_nothing(table: pd.DataFrame) -> pd.DataFrame:
+    """Where zeros are hidden, no figure says that there are no births, or nobody in need."""
+    told = table["status"].eq("not_applicable") & table["reason"].isin(NOTHING)
+    return table.assign(
+        status=table["status"].mask(told, "suppressed"), reason=table["reason"].mask(told, "hidden_part")
+    )
 
 
 def _keep_marks(verdict: pd.DataFrame, reason: pd.Series) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from equity.release.audit import ContradictionError, Range, Relation, attainable_ranges
-from equity.release.readable import EVENTS, ROOM, Cell, Content, Knowledge
+from equity.release.readable import EVENTS, Cell, Content, Knowledge
 from equity.release.world import relations
 
 NAME: Final = "an earlier release"
@@ -122,7 +122,11 @@ class _Joined:
         self.lower: dict[Count | Added, float] = {}
         self.upper: dict[Count | Added, float] = {}
         self.sought: dict[Count | Added, None] = {}
-        self.judge = views[0].known
+        # each has rules of its own, and another may show what one hides: what is small is what all agree on
+        rules = [view.known.rules for view in views]
+        self.judge = rules[0]._replace(
+            most=min(each.most for each in rules), room=min(each.room for each in rules)
+        )
         found: dict[frozenset[Any], Relation] = {}
         for number, view in enumerate(views):
             self._learn(view, number)
@@ -141,7 +145,9 @@ class _Joined:
         """The counts sought whose range is too narrow; without ``everything`` not by the newest alone."""
         rows, near = self._within_reach(everything)
         wanted = [count for count in self.sought if count in near]
-        ranges = attainable_ranges(rows, self.published, self.lower, self.upper, of=wanted, enough=ROOM)
+        ranges = attainable_ranges(
+            rows, self.published, self.lower, self.upper, of=wanted, enough=self.judge.room
+        )
         return {count: each for count, each in ranges.items() if self.judge.tells(each)}
 
     def _within_reach(self, everything: bool) -> tuple[list[Relation], set[Any]]:

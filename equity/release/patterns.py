@@ -163,8 +163,8 @@ def _judged(cells: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     rules = [
         (~cells["region"].isin(ANALYSED), "not_applicable", "not_scanned"),
         (births.isna() | cells["deaths"].isna(), "missing", "not_reported"),
-        (births.eq(0), "not_applicable", "no_births"),
         (births.between(policy.hide_from, policy.hide_to), "suppressed", "small_count"),
+        (births.eq(0), "not_applicable", "no_births"),
         (verdict.eq("not_scanned"), "not_applicable", "not_scanned"),
         (verdict.eq("no_neighbours"), "not_applicable", "no_neighbours"),
         (verdict.eq("among_high"), "suppressed", "among_high"),

@@ -17,7 +17,6 @@ from equity.measures.need import NEED_RULES, reached_limits
 from equity.measures.rates import proportion_interval
 from equity.release.figure import Basis, Figure
 from equity.release.load import Release
-from equity.release.policy import PUBLIC
 from equity.release.reported_service import MIXED, OF_BOTH
 from equity.release.service_inputs import membership
 from equity.release.service_zips import whole_into_places
@@ -194,7 +193,7 @@ def _place(
     coverage, gap = (
         (release.figure(name, level, area, "all", (year, year)) for name in ("coverage", "service_gap"))
         if printed
-        else (coverage_figure(need, caseload), gap_figure(need, slots))
+        else (coverage_figure(need, caseload, _steady(release)), gap_figure(need, slots))
     )
     shares = slot_coverage_figure(need, slots)
     name, region = release.area_name(level, area), release.region_of(level, area)
@@ -223,6 +222,11 @@ def gap_figure(need: Figure, slots: Figure) -> Figure:
     return _figure("service_gap", need, need.value - slots.value, low, high, other=slots)
 
 
+def _steady(release: Release) -> int:
+    """Cases below which the policy of a release marks a share."""
+    return int(release.manifest.get("rules", {}).get("marked_below_deaths", 20))
+
+
 def slot_coverage_figure(need: Figure, slots: Figure) -> Figure:
     """Slots for each family who could benefit, with the interval of the need; none at all has no range."""
     if mixed(need, slots):
@@ -236,8 +240,8 @@ def slot_coverage_figure(need: Figure, slots: Figure) -> Figure:
     return _figure("slot_coverage", need, slots.value / need.value, low, high, other=slots)
 
 
-def coverage_figure(need: Figure, caseload: Figure) -> Figure:
-    """Families enrolled for each family who could benefit, by any rule of need."""
+def coverage_figure(need: Figure, caseload: Figure, steady: int) -> Figure:
+    """Families enrolled for each family who could benefit, by any rule of need; marked below ``steady``."""
     if mixed(need, caseload):
         return _not_together("coverage", need, caseload)
     if not need.value or caseload.value is None:
@@ -248,7 +252,7 @@ def coverage_figure(need: Figure, caseload: Figure) -> Figure:
     low, high = reached_limits(wilson.proportion, (wilson.low, wilson.high), need.value, ends)
     limits = (float(low), min(float(high), 1.0))
     found = _figure("coverage", need, float(wilson.proportion), *limits, other=caseload, method="wilson")
-    few = 0 < caseload.value < PUBLIC.steady
+    few = 0 < caseload.value < steady
     return replace(found, status="unstable", reason="under_20_cases") if few else found
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from equity.release.freeze import FORMAT, Draft, release_id, to_parts
 from equity.release.load import Release, ReleaseError, load_release, require_format
-from equity.release.policy import POLICIES
+from equity.release.policy import PUBLIC, find_policy
 from equity.store import releases, write
 from equity.store.engine import reading, writing
 
@@ -59,13 +59,15 @@ def publish(engine: Engine, home: Path | None, policy_name: str = "public") -> P
     """Build, attack, freeze and publish. The same content as the current release changes nothing.
 
     Raises :class:`UnsafeReleaseError` where a hidden count could be worked out; the release before stays.
+    Raises :class:`~equity.release.policy_file.PolicyError` where there is no such policy.
     """
+    policy = find_policy(policy_name)
     # building takes libraries that are slow to load, and that listing and going back do without
     from equity.release.build import build_draft
     from geo.boundaries import load_layers
 
     with reading(engine) as connection:
-        draft = build_draft(connection, load_layers(home), POLICIES[policy_name])
+        draft = build_draft(connection, load_layers(home), policy)
     if release_id(draft) == releases.current_release_id(engine, policy_name):
         # it withstood the attack when it became current
         return Published(release_id(draft), None, len(draft.figures), new=False)
@@ -74,12 +76,16 @@ def publish(engine: Engine, home: Path | None, policy_name: str = "public") -> P
 
 
 def earlier_releases(engine: Engine, policy_name: str, before: str | None = None) -> list[Release]:
-    """The latest releases of a policy that readers may still have, newest first; ``before`` one of them."""
+    """The latest releases that readers of a policy may still have, newest first; ``before`` one of them.
+
+    Whoever reads another policy's releases has the current public one too.
+    """
     rows = [row for row in releases.list_releases(engine) if row.policy == policy_name]
     ids = [row.id for row in rows]
     rows = rows[ids.index(before) + 1 :] if before in ids else rows
-    readable = [row for row in rows if row.manifest.get("format") == FORMAT]
-    return [load_release(engine, row.id) for row in readable[:REMEMBERED]]
+    ids = [row.id for row in rows if row.manifest.get("format") == FORMAT][:REMEMBERED]
+    public = None if policy_name == PUBLIC.name else releases.current_release_id(engine, PUBLIC.name)
+    return [load_release(engine, each) for each in (*ids, *filter(None, [public]))]
 
 
 def require_safe(draft: Draft, earlier: Sequence[Release] = ()) -> int:

@@ -14,8 +14,6 @@ import pandas as pd
 
 from equity.release.audit import Range, Relation, attainable_ranges
 
-#: Every small hidden count must be able to take so many whole values.
-ROOM: Final = 5
 #: Measures whose numerator is a count, and the count.
 EVENTS: Final = {
     "births": "births",
@@ -35,8 +33,8 @@ BIRTHS_OF_BLOCK: Final = ("need", "service_gap")
 #: Whose denominators are births.
 PER_BIRTH: Final = frozenset(name for name, event in EVENTS.items() if event not in ("births", "families"))
 SHOWN: Final = frozenset({"shown", "unstable"})
-#: Reasons that say that a count is small, and the least it can be then: a rate of no deaths is hidden too.
-SMALL: Final = {"small_count": 1.0, "few_cases": 1.0, "few_deaths": 0.0}
+#: Reasons that say that a count is small. A rate of no deaths is hidden too.
+SMALL: Final = frozenset({"small_count", "few_cases", "few_deaths"})
 #: Reasons by which somebody else's rule hides, or which tell nothing of a count.
 NOT_OURS: Final = frozenset({"withheld_by_publisher", "inside_withheld", "not_by_race", "wide_interval"})
 DEMONSTRATION: Final = "demonstration"
@@ -70,12 +68,38 @@ class Cell(NamedTuple):
         return f"{self.event} of {self.kind} {self.area}, {self.group}, {years} ({self.basis})"
 
 
+class Rules(NamedTuple):
+    """What a release says of itself: the range of hidden counts, the most deaths that a rate is hidden for
+    being few, the values left to each hidden count, its blocks."""
+
+    least: float
+    most: float
+    few_deaths: float
+    room: int
+    blocks: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any]) -> Rules:
+        """The rules in a manifest; those of the first releases where it says nothing."""
+        rules = manifest.get("rules", {})
+        least, most = rules.get("hidden_counts", (1, 9))
+        blocks = tuple((int(first), int(last)) for first, last in manifest.get("blocks", ()))
+        few_deaths = max(float(most), rules.get("deaths_for_a_rate", 10) - 1.0)
+        return cls(float(least), float(most), few_deaths, int(rules.get("values_left_open", 5)), blocks)
+
+    def tells(self, found: Range) -> bool:
+        """Whether a range gives a small count away.
+
+        It is narrow, and neither lies above the hidden range nor leaves no doubt that there are none.
+        """
+        return found.values < self.room and found.low <= self.most and found.high > 0
+
+
 class Knowledge:
-    """The counts of a release that can be read, and what is known of those that cannot."""
+    """The counts of a release that can be read, and what is known of those that cannot, by its own rules."""
 
     def __init__(self, content: Content) -> None:
-        self.blocks = [(int(first), int(last)) for first, last in content.manifest.get("blocks", ())]
-        self.most = float(content.manifest.get("rules", {}).get("hidden_counts", (1, 9))[1])
+        self.rules = Rules.of(content.manifest)
         self.published: dict[Cell, float] = {}
         self.lower: dict[Cell, float] = {}
         self.upper: dict[Cell, float] = {}
@@ -111,12 +135,14 @@ class Knowledge:
 
     def _bound(self, cell: Cell, reasons: set[str]) -> None:
         """What the reasons of a hidden count tell of it."""
-        small = [SMALL[reason] for reason in reasons if reason in SMALL]
+        small = reasons & SMALL
         if not small:
             return
         # hidden for few births it may be none; among many births it is one at least
         few_births = "few_cases" in reasons and cell._replace(event="births") not in self.published
-        self.lower[cell], self.upper[cell] = 0.0 if few_births else max(small), self.most
+        only_deaths = small == {"few_deaths"}
+        self.lower[cell] = 0.0 if few_births or only_deaths else self.rules.least
+        self.upper[cell] = self.rules.few_deaths if only_deaths else self.rules.most
 
     def _read_programs(self, years: pd.DataFrame) -> None:
         """Families of each program and year; why one is hidden is not said."""
@@ -131,7 +157,7 @@ class Knowledge:
         """The count in the numerator of a figure."""
         place = (row.area_kind, row.area, row.group)
         if row.measure in BIRTHS_OF_BLOCK:
-            block = next((b for b in self.blocks if b[0] <= row.first_year <= b[1]), (0, 0))
+            block = next((b for b in self.rules.blocks if b[0] <= row.first_year <= b[1]), (0, 0))
             return Cell(row.basis, "births", *place, *block)
         return Cell(row.basis, EVENTS[row.measure], *place, int(row.first_year), int(row.last_year))
 
@@ -150,11 +176,9 @@ class Knowledge:
 
     def ranges(self, relations: list[Relation], of: Iterable[Cell]) -> dict[Cell, Range]:
         """What each count can be, as far as it matters."""
-        return attainable_ranges(relations, self.published, self.lower, self.upper, of=list(of), enough=ROOM)
+        room = self.rules.room
+        return attainable_ranges(relations, self.published, self.lower, self.upper, of=list(of), enough=room)
 
     def tells(self, found: Range) -> bool:
-        """Whether a range gives a small count away.
-
-        It is narrow, and neither lies above the hidden range nor leaves no doubt that there are none.
-        """
-        return found.values < ROOM and found.low <= self.most and found.high > 0
+        """Whether a range gives a small count away."""
+        return self.rules.tells(found)

@@ -91,7 +91,7 @@ def hide_beside(
     cannot be protected even so.
     """
     rows = figures["measure"].isin(EVENTS) & counts["numerator"].notna() & counts["basis"].eq(basis)
-    cells = _cells(figures[rows], counts.loc[rows[rows].index, "numerator"])
+    cells = _cells(figures[rows], counts.loc[rows[rows].index, "numerator"], policy)
     tables = link(cells, places.areas, places.parts)
     few = cells["few"].to_numpy(bool, copy=True)
     while True:
@@ -195,15 +195,16 @@ def _keys(figures: pd.DataFrame, event: pd.Series) -> pd.DataFrame:
     return figures[_CELL_OF].assign(event=event)[CELL]
 
 
-def _cells(figures: pd.DataFrame, numerator: pd.Series) -> pd.DataFrame:
-    """Each count once: its value, whether any figure shows it, and how it was hidden."""
+def _cells(figures: pd.DataFrame, numerator: pd.Series, policy: Policy) -> pd.DataFrame:
+    """Each count once: its value, whether any figure shows it, how it was hidden, and the most it is then."""
     rows = _keys(figures, figures["measure"].map(EVENTS)).assign(
         count=numerator.round(),
         shown=figures["status"].isin(SHOWN),
         few=figures["reason"].isin(FEW),
+        most=np.where(figures["reason"].eq("few_deaths"), policy.rate_floor - 1, policy.hide_to),
     )
     cells = rows.groupby(CELL, observed=True, as_index=False).agg(
-        count=("count", "first"), shown=("shown", "any"), few=("few", "any")
+        count=("count", "first"), shown=("shown", "any"), few=("few", "any"), most=("most", "min")
     )
     return pd.concat([cells, _everybody_else(cells)], ignore_index=True)
 
@@ -221,14 +222,15 @@ def _counts(cells: pd.DataFrame, policy: Policy) -> Counts:
     value = cells["count"].to_numpy(float)
     hidden = ~cells["shown"].to_numpy(bool)
     small = value <= policy.hide_to
+    most = cells["most"].fillna(policy.hide_to).to_numpy(float)
     # everybody knows the range of a count that was hidden for being small
-    told = hidden & small & cells["few"].to_numpy(bool)
+    told = hidden & (value <= most) & cells["few"].to_numpy(bool)
     some = told & (value > 0)
     loss = cells["area_kind"].map(LOSS).fillna(np.inf).to_numpy(float)
     loss = loss * np.where(cells["group"].eq("black"), BLACK_LOSS, 1.0)
     loss = loss * (1 + np.log2(1 + value / (policy.hide_to + 1)))
     loss = loss * cells["event"].map(EVENT_LOSS).fillna(1.0).to_numpy(float)
-    high = np.where(told, float(policy.hide_to), np.inf)
+    high = np.where(told, most, np.inf)
     for inner, around in MOST.items():
         for outer in around:
             high = np.where(cells["event"].eq(inner), np.fmin(high, _shown(cells, outer)), high)

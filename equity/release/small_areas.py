@@ -196,8 +196,8 @@ def _judged(cells: pd.DataFrame, found: list[Estimate | None], policy: Policy) -
     none = np.array([estimate is None for estimate in found])
     rules = [
         (births.isna(), "missing", "not_reported"),
-        (births.eq(0), "not_applicable", "no_births"),
         (births.between(policy.hide_from, policy.hide_to), "suppressed", "small_count"),
+        (births.eq(0), "not_applicable", "no_births"),
         (none, "missing", "model_failed"),
     ]
     status, reason = first_rule(rules)

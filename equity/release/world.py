@@ -78,7 +78,7 @@ class _World:
     def years(self) -> Iterator[Relation]:
         """A block is the sum of its years."""
         for cell in self.cells:
-            if cell.first < cell.last and (cell.first, cell.last) in self.known.blocks:
+            if cell.first < cell.last and (cell.first, cell.last) in self.known.rules.blocks:
                 years = [cell._replace(first=year, last=year) for year in range(cell.first, cell.last + 1)]
                 if any(year in self.cells for year in years):
                     yield Relation({cell: -1.0, **dict.fromkeys(years, 1.0)}, name="years")

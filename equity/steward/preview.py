@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from equity.intake.submit import rehearse
 from equity.release.figure import KEY_COLUMNS
 from equity.release.load import load_release
-from equity.release.policy import POLICIES
+from equity.release.policy import find_policy
 from equity.release.tables import empty_figures
 from equity.store.releases import current_release_id
 from equity.store.submissions import require_submission
@@ -42,15 +42,17 @@ class Preview:
 def preview(engine: Engine, home: Path | None, submission_id: str, policy_name: str = "public") -> Preview:
     """Build the next release as if the submission were accepted, compare, and keep nothing of it.
 
-    Takes some seconds. Raises :class:`IntakeError` where the submission cannot be accepted.
+    Takes some seconds. Raises :class:`IntakeError` where the submission cannot be accepted, and
+    :class:`~equity.release.policy_file.PolicyError` where there is no such policy.
     """
     from equity.release.build import build_draft  # takes libraries that are slow to load
     from geo.boundaries import load_layers
 
+    policy = find_policy(policy_name)
     found = require_submission(engine, submission_id)
     layers = load_layers(home)
     with rehearse(engine, submission_id) as (connection, supersedes):
-        draft = build_draft(connection, layers, POLICIES[policy_name])
+        draft = build_draft(connection, layers, policy)
     current = current_release_id(engine, policy_name)
     before = load_release(engine, current).figures if current else empty_figures()
     return Preview(found.report["rows"], changed_figures(before, draft.figures), supersedes)

@@ -156,7 +156,19 @@ def release_facts(release: Release) -> dict[str, str]:
         say("about.fact.id"): release.id,
         say("about.fact.made"): release.created_at[:10],
         say("about.fact.policy"): release.policy,
-        say("about.fact.rules"): say(
+        say("about.fact.rules"): _rules(rules),
+        say("about.fact.figures"): say(
+            "about.figures", hidden=f"{hidden:,}", **{k: f"{v:,}" for k, v in by_basis.items()}
+        ),
+        say("about.fact.boundaries"): release.manifest["boundaries"],
+        **_model_fact(release.manifest.get("models", {}).get(SMOOTHED, {})),
+    }
+
+
+def _rules(rules: Mapping[str, Any]) -> str:
+    """The rules of a release's policy in words."""
+    told = [
+        say(
             "about.rules",
             room=rules.get("values_left_open", 5),
             low=rules["hidden_counts"][0],
@@ -164,13 +176,13 @@ def release_facts(release: Release) -> dict[str, str]:
             floor=rules["deaths_for_a_rate"],
             widest=round(rules["widest_relative_interval_percent"]),
             steady=rules["marked_below_deaths"],
-        ),
-        say("about.fact.figures"): say(
-            "about.figures", hidden=f"{hidden:,}", **{k: f"{v:,}" for k, v in by_basis.items()}
-        ),
-        say("about.fact.boundaries"): release.manifest["boundaries"],
-        **_model_fact(release.manifest.get("models", {}).get(SMOOTHED, {})),
-    }
+        )
+    ]
+    if births := rules.get("births_for_a_rate"):
+        told.append(say("about.rules_births", births=births))
+    if not rules.get("zero_shown", True):
+        told.append(say("about.rules_zero"))
+    return " ".join(told)
 
 
 def _model_fact(found: Mapping[str, Any]) -> dict[str, str]:

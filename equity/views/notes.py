@@ -20,10 +20,24 @@ def why(release: Release, figure: Figure) -> str:
         return ""
     withheld = figure.reason == "withheld_by_publisher"
     code = "withheld_other" if withheld and figure.measure not in COVERED else figure.reason
-    sentence = say(f"figure.reason.{code}", period=figure_period(figure))
+    sentence = say(f"figure.reason.{code}", period=figure_period(figure), **_thresholds(release))
     if withheld:
         return f"{sentence} {last_printed(release, figure)}"
     return sentence
+
+
+def _thresholds(release: Release) -> dict[str, int]:
+    """The thresholds of the release's own policy, by the names the sentences have for them."""
+    rules = release.manifest.get("rules", {})
+    low, high = rules.get("hidden_counts", (1, 9))
+    return {
+        "low": low,
+        "high": high,
+        "over": high + 1,
+        "floor": rules.get("deaths_for_a_rate", 10),
+        "steady": rules.get("marked_below_deaths", 20),
+        "births": rules.get("births_for_a_rate", 0),
+    }
 
 
 def last_printed(release: Release, figure: Figure) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import pandas as pd
@@ -142,3 +143,41 @@ def test_what_is_said_of_a_leak_holds_no_value() -> None:
     found = audit(content(row(DEATHS, "region", "r", 60), *_counties(30, 23, None)))
     (leak,) = found.leaks
     assert str(leak) == "deaths of county 29003, all, 2017-2023 (demonstration) is told, through counties"
+
+
+def _ruled(found: Content, **rules: Any) -> Content:
+    found.manifest["rules"] |= rules
+    return found
+
+
+def test_a_release_is_attacked_by_the_rules_it_was_made_by() -> None:
+    # two years of 1 to 9 each, 14 together
+    hidden = content(row(DEATHS, "county", "29001", 88), *_years(12, 14, 15, 16, 17, None, None))
+    assert audit(hidden).safe
+    assert len(audit(_ruled(hidden, values_left_open=6)).leaks) == 2
+    assert len(audit(_ruled(hidden, values_left_open=5, hidden_counts=[1, 8])).leaks) == 2
+    # 1 is a number like others where zeros are hidden too
+    zeros = content(row(DEATHS, "county", "29001", 79), *_years(12, 14, 15, 16, 17, None, None))
+    assert len(audit(zeros).leaks) == 2
+    assert audit(_ruled(zeros, hidden_counts=[0, 9])).safe
+
+
+def test_deaths_too_few_for_a_rate_are_as_many_as_its_policy_says() -> None:
+    age = row("neonatal_mortality", "county", "29001", None, reason="few_deaths")
+    found = content(row(DEATHS, "county", "29001", 22), age, age | {"measure": "postneonatal_mortality"})
+    assert audit(found).contradictions
+    assert audit(_ruled(found, deaths_for_a_rate=20)).safe
+
+
+def test_two_releases_of_one_reader_are_attacked_together() -> None:
+    region, others = row(DEATHS, "region", "r", 59), {"29001": 30, "29002": 25}
+    small = row(DEATHS, "county", "29003", None)
+    one, other = (
+        content(region, small, row(DEATHS, "county", shown, others[shown]),
+                row(DEATHS, "county", hidden, None, **BESIDE))
+        for shown, hidden in permutations(others)
+    )  # fmt: skip
+    assert audit(one).safe and audit(other).safe and audit(one, [one]).safe
+    assert [str(leak.cell) for leak in audit(one, [other]).leaks] == [
+        "deaths of county 29003, all, 2017-2023 (demonstration)"
+    ]

@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from equity.ui.session import LOOK_AGAIN_SECONDS
+from tests.release.own_policy import write_own
 from tests.ui.release import publish_small
 from tests.ui.server import Server, running
 from tests.ui.visitor import Visitor
@@ -208,8 +209,11 @@ def test_a_missing_store_is_a_sentence_until_a_release_is_published(
     assert "Traceback" not in server.log.read_text()
 
 
-def test_a_policy_without_a_release_is_a_sentence(shell: Path, small_home: Path, visit: Visit) -> None:
-    with running(shell, small_home, settings={"EQUITY_POLICY": "partner"}) as server:
+def test_a_policy_without_a_release_is_a_sentence(
+    shell: Path, small_home: Path, tmp_path: Path, visit: Visit
+) -> None:
+    own = {"EQUITY_POLICY": "own", "EQUITY_POLICY_FILE": str(write_own(tmp_path))}
+    with running(shell, small_home, settings=own) as server:
         visitor = visit(server)
         visitor.open("/")
         visitor.heading("No figures have been published yet")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from equity.ui.session import LOOK_AGAIN_SECONDS
+from tests.release.own_policy import write_own
 from tests.ui.release import publish_small
 from tests.ui.server import Launcher, Server, running
 
@@ -92,10 +93,32 @@ def test_a_store_that_cannot_be_used_is_not_ready_and_keeps_its_secrets(
 
 def test_a_policy_without_a_release_is_not_ready(shell: Path, tmp_path: Path) -> None:
     publish_small(tmp_path, rate=9.1)
-    with running(shell, tmp_path, settings={"EQUITY_POLICY": "partner"}) as server:
+    own = {"EQUITY_POLICY": "own", "EQUITY_POLICY_FILE": str(write_own(tmp_path))}
+    with running(shell, tmp_path, settings=own) as server:
         status, _, body = server.get("/api/ready")
         assert (status, json.loads(body)["reason"]) == (503, "no release is current")
     assert "Traceback" not in server.log.read_text()
+
+
+@pytest.mark.parametrize("sign_in", ["off", "on"])
+def test_a_policy_that_is_not_for_everybody_is_not_served(shell: Path, tmp_path: Path, sign_in: str) -> None:
+    settings = {"EQUITY_POLICY": "partner", "EQUITY_SIGN_IN": sign_in}
+    with (
+        pytest.raises(
+            RuntimeError, match="EQUITY_POLICY is partner, which is not for everybody: by its margins"
+        ),
+        running(shell, tmp_path, settings=settings),
+    ):
+        pass
+
+
+def test_a_server_with_a_policy_file_that_is_wrong_does_not_start(shell: Path, tmp_path: Path) -> None:
+    file = write_own(tmp_path, ("hide_to = 9", "hide_to = 4"))
+    with (
+        pytest.raises(RuntimeError, match=r"own.toml is no policy: line 11: hide_to must be 9 or more"),
+        running(shell, tmp_path, settings={"EQUITY_POLICY_FILE": str(file)}),
+    ):
+        pass
 
 
 def test_a_release_of_another_format_is_not_ready_until_one_is_published(shell: Path, tmp_path: Path) -> None:

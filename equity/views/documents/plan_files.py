@@ -15,7 +15,7 @@ from equity.views.documents.about import release_rows, release_sentence
 from equity.views.documents.frame_csv import frame_csv
 from equity.views.documents.spreadsheet import describe, header_row, printable
 from equity.views.documents.tables import inert
-from equity.views.notes import source_titles
+from equity.views.notes import source_titles, why
 from equity.views.plan import PlanView
 from equity.views.plan_compare import Comparison
 from equity.views.plan_tables import gains_table, groups_table, programs_table
@@ -39,7 +39,7 @@ def plan_rows(view: PlanView, sure: Sureness | None) -> list[Row]:
             words = {
                 say("plan.file.code"): figure.area,
                 say("plan.table.place"): name,
-                say("table.note"): say(f"figure.reason.{figure.reason}"),
+                say("table.note"): why(view.release, figure),
                 say("about.fact.id"): view.release.id,
             }
             found.append({**dict.fromkeys(found[0] if found else words), **words})
