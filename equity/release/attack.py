@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from equity.release.audit import ContradictionError, Range, Relation
+from equity.release.audit import ContradictionError, Range, Reach, Relation
 from equity.release.earlier import NAME, Added, Count, together
 from equity.release.readable import Cell, Content, Knowledge
 from equity.release.world import relations
@@ -55,7 +55,10 @@ def audit(content: Content, earlier: Sequence[Content] = ()) -> Audit:
     try:
         ranges = known.ranges(every, known.sought)
         narrow = {cell: found for cell, found in ranges.items() if known.tells(found)}
-        leaks = [Leak(cell, found, _through(known, cell, every)) for cell, found in narrow.items()]
+        reach = Reach(every, known.published)
+        leaks = [
+            Leak(cell, found, _through(known, cell, reach.around(cell))) for cell, found in narrow.items()
+        ]
     except ContradictionError as reason:
         return Audit(len(known.sought), (), (str(reason),))
     leaks += [Leak(count, each, (NAME,)) for count, each in together(content, earlier).items()]

@@ -85,6 +85,32 @@ def attainable_ranges(
     return {cell: found[cell] for cell in wanted}
 
 
+class Reach:
+    """Which relations some chain of counts that are not published connects with a count."""
+
+    def __init__(self, relations: Sequence[Relation], published: Published) -> None:
+        self.relations = relations
+        self.rows: dict[Cell, list[int]] = {}
+        for at, each in enumerate(relations):
+            for cell in each.terms:
+                if cell not in published:
+                    self.rows.setdefault(cell, []).append(at)
+
+    def of(self, rows: Collection[int]) -> list[Relation]:
+        """These relations (by their places) and all within their reach, in order."""
+        met, waiting = set(rows), list(rows)
+        while waiting:
+            for cell in self.relations[waiting.pop()].terms:
+                new = [at for at in self.rows.get(cell, ()) if at not in met]
+                met.update(new)
+                waiting += new
+        return [self.relations[at] for at in sorted(met)]
+
+    def around(self, cell: Cell) -> list[Relation]:
+        """All relations within reach of a count."""
+        return self.of(self.rows.get(cell, ()))
+
+
 class _System:
     """All relations over the cells that are not known exactly."""
 

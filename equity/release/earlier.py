@@ -7,13 +7,12 @@ code that hides.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from equity.release.audit import ContradictionError, Range, Relation, attainable_ranges
+from equity.release.audit import ContradictionError, Range, Reach, Relation, attainable_ranges
 from equity.release.readable import EVENTS, Cell, Content, Knowledge
 from equity.release.world import relations
 
@@ -152,23 +151,12 @@ class _Joined:
 
     def _within_reach(self, everything: bool) -> tuple[list[Relation], set[Any]]:
         """The relations in reach of what the newest release does not tell, and their counts."""
-        rows_of: dict[Any, list[int]] = defaultdict(list)
-        own = {count for count in self.alone if count not in self.published or count in self.told_alone}
-        waiting = []
-        for at, each in enumerate(self.relations):
-            for count in each.terms:
-                if count not in self.published:
-                    rows_of[count].append(at)
-            if everything or any(count not in own for count in each.terms):
-                waiting.append(at)
-        met = set(waiting)
-        while waiting:
-            for count in self.relations[waiting.pop()].terms:
-                for at in rows_of[count]:
-                    if at not in met:
-                        met.add(at)
-                        waiting.append(at)
-        rows = [self.relations[at] for at in sorted(met)]
+        if everything:
+            rows = self.relations
+        else:
+            own = {count for count in self.alone if count not in self.published or count in self.told_alone}
+            news = [at for at, each in enumerate(self.relations) if not own.issuperset(each.terms)]
+            rows = Reach(self.relations, self.published).of(news)
         return rows, {count for each in rows for count in each.terms}
 
     def _learn(self, view: _View, number: int) -> None:
