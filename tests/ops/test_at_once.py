@@ -106,7 +106,7 @@ def _check_events(store: Engine, done: Counter[str]) -> None:
 
 def test_processes_that_hand_in_and_decide_at_once_count_every_file_once(places: Engine) -> None:
     done = _at_once(places, processes=4, rounds=25)
-    assert done["again"] and done["withdraw"] and done["accept"] > done["withdraw"]
+    assert done["again"] and done["withdraw"] and done["accept"] >= done["withdraw"]
     _consistent(places)
     _check_events(places, done)
 
