@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import pandas as pd
 
 from equity.release.audit import Range, Relation, attainable_ranges
+from equity.release.implied import implied_counts
 
 #: Measures whose numerator is a count, and the count.
 EVENTS: Final = {
@@ -32,6 +33,10 @@ EVENTS: Final = {
 BIRTHS_OF_BLOCK: Final = ("need", "service_gap")
 #: Whose denominators are births.
 PER_BIRTH: Final = frozenset(name for name, event in EVENTS.items() if event not in ("births", "families"))
+#: Births that a rate is for; shares are of one.
+UNITS: Final = dict.fromkeys(PER_BIRTH, 1.0) | dict.fromkeys(
+    ("infant_mortality", "neonatal_mortality", "postneonatal_mortality"), 1000.0
+)
 SHOWN: Final = frozenset({"shown", "unstable"})
 #: Reasons that say that a count is small. A rate of no deaths is hidden too.
 SMALL: Final = frozenset({"small_count", "few_cases", "few_deaths"})
@@ -105,6 +110,7 @@ class Knowledge:
         self.upper: dict[Cell, float] = {}
         #: Hidden counts, in order.
         self.sought: dict[Cell, None] = {}
+        self._bare: list[tuple[Cell, Any]] = []
         self._below: dict[Cell, list[tuple[str, float]]] = defaultdict(list)
         self._read_figures(content.figures)
         if "program_years" in content.tables:
@@ -113,8 +119,9 @@ class Knowledge:
 
     @property
     def cells(self) -> list[Cell]:
-        """Every count that is published or known to be hidden."""
-        return [*self.published, *(cell for cell in self.sought if cell.group != REST)]
+        """Every count that is published, known to be hidden, or told by a rate."""
+        others = dict.fromkeys([*self.sought, *self.lower])
+        return [*self.published, *(cell for cell in others if cell.group != REST)]
 
     def _read_figures(self, figures: pd.DataFrame) -> None:
         rows = figures[figures["measure"].isin([*EVENTS, *BIRTHS_OF_BLOCK])]
@@ -132,6 +139,19 @@ class Knowledge:
             if cell not in self.published and not reasons & NOT_OURS:
                 self.sought[cell] = None
                 self._bound(cell, reasons)
+        for cell, row in self._bare:
+            self._work_out(cell, row)
+
+    def _work_out(self, cell: Cell, row: Any) -> None:
+        """What a rate without its count tells of it, where its births can be read."""
+        births = row.denominator
+        if pd.isna(births):
+            births = self.published.get(cell._replace(event="births"), 0.0)
+        if cell in self.published or births <= 0:
+            return
+        least, most = implied_counts(row.value, row.low, row.high, float(births), UNITS[row.measure])
+        self.lower[cell] = max(least, self.lower.get(cell, 0.0))
+        self.upper[cell] = min(most, self.upper.get(cell, most))
 
     def _bound(self, cell: Cell, reasons: set[str]) -> None:
         """What the reasons of a hidden count tell of it."""
@@ -165,6 +185,8 @@ class Knowledge:
         """A shown figure tells its count, and the births below it."""
         if pd.notna(row.numerator):
             self.published[cell] = float(round(row.numerator))
+        elif row.measure in UNITS and pd.notna(row.value):
+            self._bare.append((cell, row))
         if row.measure in PER_BIRTH and pd.notna(row.denominator):
             self._below[cell._replace(event="births")].append((row.measure, float(round(row.denominator))))
 
