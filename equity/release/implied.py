@@ -28,7 +28,9 @@ def implied_counts(
     the exact one of a Poisson count (Garwood, Biometrika 28:437, 1936), for shares Wilson's (JASA 22:209,
     1927). An interval of another method is passed over. Where no whole number fits, the nearest do.
     """
-    exact, half = value * denominator / per, _half_unit(value) * denominator / per
+    # 6.0 is kept as 6: its digits are those of the numbers beside it
+    half_unit = min(_half_unit(each) for each in (value, low, high) if np.isfinite(each))
+    exact, half = value * denominator / per, half_unit * denominator / per
     least, most = np.ceil(exact - half - _TINY), np.floor(exact + half + _TINY)
     if least > most:
         return float(np.floor(exact)), float(np.ceil(exact))
@@ -38,7 +40,7 @@ def implied_counts(
         unit = per / denominator if per > 1 else 1.0
         fits = np.ones(len(counts), bool)
         for printed, own in zip((low, high), ends, strict=True):
-            fits &= np.abs(own * unit - printed) <= _half_unit(printed) + _TINY
+            fits &= np.abs(own * unit - printed) <= half_unit + _TINY
         counts = counts[fits] if fits.any() else counts
     return float(counts[0]), float(counts[-1])
 
