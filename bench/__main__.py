@@ -12,6 +12,7 @@ from typing import Final
 from tqdm import tqdm
 
 from bench.build import build
+from bench.disclosure import disclosure
 from bench.load import load
 from bench.machine import machine
 from bench.memory import memory
@@ -37,6 +38,7 @@ BENCHES: Final[dict[str, Callable[[Subject], list[Row]]]] = {
     "planner": planner,
     "records": records,
     "readers": readers,
+    "disclosure": disclosure,
 }
 
 

@@ -17,14 +17,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import block_array, coo_array, csr_array, hstack
+from scipy.sparse import block_array, coo_array, hstack
 from scipy.sparse.csgraph import connected_components
 
 from equity.release.linked import LinkedTables
+from equity.release.optimum import System, optimum
 
 Floats = NDArray[np.float64]
 #: Rounds of weighing costs anew.
 _ROUNDS: Final = 3
+#: Cells of the largest system for which the least loss is looked for.
+_LARGEST: Final = 2_000
 _TINY: Final = 1e-6
 #: Directions in which each system is looked at first.
 _DIRECTIONS: Final = 24
@@ -64,7 +67,10 @@ def companions(tables: LinkedTables, counts: Counts, room: int) -> NDArray[np.bo
     failed: list[int] = []
     for part in _parts(tables, counts, room):
         failed += part.protect()
-        part.show_again()
+        if failed:
+            continue  # nothing is published of this, and what else cannot be protected is still to be named
+        if not part.prove():
+            part.show_again()
         extra[part.cells[part.added]] = True
     if failed:
         raise ProtectionError(sorted(failed))
@@ -91,15 +97,9 @@ class _Part:
     """One system. Its columns are cells (``cells``: their places among all), then counts never published."""
 
     cells: NDArray[np.int64]
-    matrix: csr_array
-    rows: tuple[Floats, Floats]
-    value: Floats
-    hidden: NDArray[np.bool_]
-    low: Floats
-    high: Floats
-    loss: Floats
-    small: NDArray[np.bool_]
-    room: int
+    system: System
+    #: What is hidden by now.
+    hidden: NDArray[np.bool_] = field(init=False)
     added: NDArray[np.bool_] = field(init=False)
     #: For which target each companion was hidden.
     wanted_by: dict[int, int] = field(default_factory=dict)
@@ -108,6 +108,7 @@ class _Part:
     proof: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.hidden = self.system.hidden.copy()
         self.added = np.zeros(len(self.cells), bool)
 
     @classmethod
@@ -122,20 +123,23 @@ class _Part:
         """The part with these rows and columns."""
         cells = column[column < len(counts.value)]
         unseen = len(column) - len(cells)
-        return cls(
-            cells, tables.matrix[row][:, column], (tables.row_low[row], tables.row_high[row]),
+        system = System(
+            tables.matrix[row][:, column],
+            (tables.row_low[row], tables.row_high[row]),
             np.concatenate([counts.value[cells], np.full(unseen, np.nan)]),
             np.concatenate([counts.hidden[cells], np.ones(unseen, bool)]),
             np.concatenate([counts.low[cells], np.zeros(unseen)]),
             np.concatenate([counts.high[cells], np.full(unseen, np.inf)]),
             np.concatenate([counts.loss[cells], np.zeros(unseen)]),
-            np.concatenate([counts.small[cells], np.zeros(unseen, bool)]), room,
-        )  # fmt: skip
+            np.concatenate([counts.small[cells], np.zeros(unseen, bool)]),
+            room,
+        )
+        return cls(cells, system)
 
     @property
     def targets(self) -> list[int]:
         """Hidden counts that must keep room."""
-        return np.flatnonzero(self.hidden & self.small).tolist()
+        return np.flatnonzero(self.hidden & self.system.small).tolist()
 
     def protect(self) -> list[int]:
         """Hide until every target has room; the targets (places among all cells) that cannot have it."""
@@ -143,7 +147,7 @@ class _Part:
         failed: set[int] = set()
         # a companion of nobody is hidden too, and must not look like one that is known
         while waiting := [each for each in self.targets if each not in self.proof and each not in failed]:
-            found = self._two_ways(waiting[0], self.loss)
+            found = self._two_ways(waiting[0], self.system.loss)
             if found is None:
                 failed.add(waiting[0])
             else:
@@ -153,28 +157,41 @@ class _Part:
     def _look_around(self) -> None:
         """Ways to fill in, far out in a few directions drawn by lot, which show the room of most targets."""
         free = np.flatnonzero(self.hidden)
-        known = self.matrix @ np.where(self.hidden, 0.0, np.nan_to_num(self.value))
-        rows = LinearConstraint(self.matrix[:, free], self.rows[0] - known, self.rows[1] - known)
-        bounds = Bounds(self.low[free], self.high[free])
+        known = self.system.matrix @ np.where(self.hidden, 0.0, np.nan_to_num(self.system.value))
+        rows = LinearConstraint(
+            self.system.matrix[:, free], self.system.rows[0] - known, self.system.rows[1] - known
+        )
+        bounds = Bounds(self.system.low[free], self.system.high[free])
         random = np.random.default_rng(0)
         for _ in range(_DIRECTIONS):
-            goal = random.uniform(-1, 1, len(free)) * np.isfinite(self.high[free])
+            goal = random.uniform(-1, 1, len(free)) * np.isfinite(self.system.high[free])
             answer = milp(goal, constraints=rows, bounds=bounds)
             if answer.x is not None:
-                point = self.value.copy()
+                point = self.system.value.copy()
                 point[free] = answer.x
                 self.points.append(point)
         if not self.points:
             return
         seen = np.array(self.points)[:, self.targets]
         most, least = seen.argmax(axis=0), seen.argmin(axis=0)
-        wide = np.ptp(seen, axis=0) >= self.room - 1 - _TINY
+        wide = np.ptp(seen, axis=0) >= self.system.room - 1 - _TINY
         pairs = zip(self.targets, most.tolist(), least.tolist(), wide, strict=True)
         self.proof |= {target: (high, low) for target, high, low, enough in pairs if enough}
 
+    def prove(self) -> bool:
+        """Hide what is proven to cost least instead; whether that was possible."""
+        if len(self.cells) > _LARGEST:
+            return False
+        start = np.zeros(len(self.hidden), bool)
+        start[: len(self.cells)] = self.added
+        found = optimum(self.system, start, self.points)
+        if found.proven:
+            self.added = found.added[: len(self.cells)]
+        return found.proven
+
     def show_again(self) -> None:
         """Show companions again that no target needs, the dearest first."""
-        order = np.argsort(-self.loss[: len(self.cells)], kind="stable")
+        order = np.argsort(-self.system.loss[: len(self.cells)], kind="stable")
         for cell in order[self.added[order]]:
             lost = [
                 target
@@ -199,12 +216,12 @@ class _Part:
         return not any(self._moves(self.points[at], cell) for at in self.proof[target])
 
     def _moves(self, point: Floats, cell: int) -> bool:
-        return bool(abs(point[cell] - self.value[cell]) > _TINY)
+        return bool(abs(point[cell] - self.system.value[cell]) > _TINY)
 
     def _learn(self, high: Floats, low: Floats, target: int) -> None:
         """Hide what moves, and see which targets the two ways give room to."""
         for point in (high, low):
-            moved = np.abs(point[: len(self.cells)] - self.value[: len(self.cells)]) > _TINY
+            moved = np.abs(point[: len(self.cells)] - self.system.value[: len(self.cells)]) > _TINY
             new = moved & ~self.hidden[: len(self.cells)]
             self.added |= new
             self.wanted_by |= dict.fromkeys(np.flatnonzero(new).tolist(), target)
@@ -212,7 +229,7 @@ class _Part:
         at = len(self.points)
         self.points += [high, low]
         for target in self.targets:
-            if abs(high[target] - low[target]) >= self.room - 1 - _TINY:
+            if abs(high[target] - low[target]) >= self.system.room - 1 - _TINY:
                 self.proof[target] = (at, at + 1)
 
     def _two_ways(self, target: int, loss: Floats | None) -> tuple[Floats, Floats] | None:
@@ -221,9 +238,13 @@ class _Part:
         ``loss``: what moving a cell that is shown costs; ``None``: none of them may move.
         """
         free = np.flatnonzero(self.hidden)
-        may = np.flatnonzero(~self.hidden & np.isfinite(self.loss)) if loss is not None else np.empty(0, int)
+        may = (
+            np.flatnonzero(~self.hidden & np.isfinite(self.system.loss))
+            if loss is not None
+            else np.empty(0, int)
+        )
         solved = _Solve(self, free, may, target)
-        costs = self.loss[may]
+        costs = self.system.loss[may]
         answer = solved.cheapest(costs)
         for _ in range(_ROUNDS):
             if answer is None or (moved := solved.moved(answer)).max(initial=0.0) < _TINY:
@@ -237,9 +258,12 @@ class _Solve:
 
     def __init__(self, part: _Part, free: NDArray[np.int64], may: NDArray[np.int64], target: int) -> None:
         self.part, self.free, self.may = part, free, may
-        known = np.where(part.hidden, 0.0, np.nan_to_num(part.value))
-        told = part.matrix @ known
-        once = hstack([part.matrix[:, free], part.matrix[:, may], -part.matrix[:, may]], format="csr")
+        known = np.where(part.hidden, 0.0, np.nan_to_num(part.system.value))
+        told = part.system.matrix @ known
+        once = hstack(
+            [part.system.matrix[:, free], part.system.matrix[:, may], -part.system.matrix[:, may]],
+            format="csr",
+        )
         used = np.diff(once.indptr) > 0
         once, told = once[used], told[used]
         self.width = once.shape[1]
@@ -248,11 +272,15 @@ class _Solve:
         apart[0, at], apart[0, self.width + at] = 1.0, -1.0
         first, second = apart[:, : self.width], apart[:, self.width :]
         self.matrix = block_array([[once, None], [None, once], [first, second]], format="csr")
-        low, high = part.rows[0][used] - told, part.rows[1][used] - told
-        self.rows = np.concatenate([low, low, [part.room - 1.0]]), np.concatenate([high, high, [np.inf]])
-        nothing, endless = np.zeros(len(may)), np.full(len(may), np.inf)
-        self.least = np.tile(np.concatenate([part.low[free], nothing, nothing]), 2)
-        self.most = np.tile(np.concatenate([part.high[free], endless, part.value[may]]), 2)
+        low, high = part.system.rows[0][used] - told, part.system.rows[1][used] - told
+        self.rows = (
+            np.concatenate([low, low, [part.system.room - 1.0]]),
+            np.concatenate([high, high, [np.inf]]),
+        )
+        nothing = np.zeros(len(may))
+        above = np.maximum(part.system.high[may] - part.system.value[may], 0.0)
+        self.least = np.tile(np.concatenate([part.system.low[free], nothing, nothing]), 2)
+        self.most = np.tile(np.concatenate([part.system.high[free], above, part.system.value[may]]), 2)
 
     def cheapest(self, costs: Floats) -> Floats | None:
         """The values and moves of least cost; nothing where the target cannot have room."""
@@ -273,7 +301,7 @@ class _Solve:
         """Both ways as values of every column."""
         found = []
         for values in answer.reshape(2, self.width):
-            point = self.part.value.copy()
+            point = self.part.system.value.copy()
             point[self.free] = values[: len(self.free)]
             up, down = values[len(self.free) :].reshape(2, len(self.may))
             point[self.may] += up - down

@@ -233,13 +233,17 @@ def _counts(cells: pd.DataFrame, policy: Policy) -> Counts:
     high = np.where(told, most, np.inf)
     for inner, around in MOST.items():
         for outer in around:
-            high = np.where(cells["event"].eq(inner), np.fmin(high, _shown(cells, outer)), high)
+            of_inner = cells["event"].eq(inner)
+            high = np.where(of_inner, np.fmin(high, _shown(cells, event=outer)), high)
+            # where all are none, so is every group
+            high = np.where(of_inner & (_shown(cells, event=outer, group="all") == 0), 0.0, high)
+    high = np.where(cells["group"].ne("all") & (_shown(cells, group="all") == 0), 0.0, high)
     low = np.where(some, float(policy.hide_from), 0.0)
     # where there can be none there is nobody to protect
     return Counts(value, hidden, low, high, small & (high > 0), loss.astype(float))
 
 
-def _shown(cells: pd.DataFrame, event: str) -> NDArray[np.float64]:
-    """The count of another event of each cell's place, group and period, where it is shown."""
-    shown = cells[cells["event"].eq(event) & cells["shown"]].set_index(_CELL_OF)["count"]
-    return shown.reindex(pd.MultiIndex.from_frame(cells[_CELL_OF])).to_numpy(float)
+def _shown(cells: pd.DataFrame, **other: str) -> NDArray[np.float64]:
+    """The count of each cell's place and period for another event or group, where it is shown."""
+    shown = cells[cells["shown"]].set_index(CELL)["count"]
+    return shown.reindex(pd.MultiIndex.from_frame(cells.assign(**other)[CELL])).to_numpy(float)

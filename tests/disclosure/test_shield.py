@@ -64,3 +64,22 @@ def test_what_cannot_be_protected_stops_the_publish_and_is_named() -> None:
         "infant_deaths of nation us, rest, 2017, through groups. "
         "Merge or withdraw one of the files whose counts add up here."
     )
+
+
+def test_where_all_are_none_there_is_no_group_to_protect() -> None:
+    """Nobody died, which is shown; rates by race and age are hidden for being of few deaths."""
+    rows = []
+    for group in ("all", "black", "white"):
+        place = {"group": group, **YEAR}
+        births = {"all": 400.0, "black": 200.0, "white": 150.0}[group]
+        rows += [
+            row("births", "region", "r", births, **place),
+            row("infant_deaths", "region", "r", 0, **place),
+        ]
+        for age in ("neonatal", "postneonatal"):
+            rows.append(row(f"{age}_mortality", "region", "r", 0, denominator=births, **place))
+    counts = content(*rows).figures
+    figures = hide_beside(disclose(counts, PUBLIC), counts, Places(AREAS, PARTS), PUBLIC, "demonstration")
+    shown = figures[figures["measure"].eq("infant_deaths")]
+    assert shown["status"].eq("shown").all()
+    assert audit(content(*figures.to_dict("records"), areas=AREAS, parts=PARTS)).safe
