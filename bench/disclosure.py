@@ -115,7 +115,11 @@ def watch(make: Callable[[], Made], rule: Rule) -> tuple[Made, Watched]:
         seen.systems += len(found)
         return struck
 
-    with mock.patch.object(shield, "companions", timed), mock.patch.object(protect, "optimum", prove):
+    with (
+        mock.patch.dict(protect._ANSWERS, clear=True),
+        mock.patch.object(shield, "companions", timed),
+        mock.patch.object(protect, "optimum", prove),
+    ):
         return make(), seen
 
 

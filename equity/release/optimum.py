@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 import numpy as np
@@ -50,6 +51,18 @@ class System:
     loss: Floats
     small: Flags
     room: int
+
+    def key(self) -> bytes:
+        """A digest of all of it: the same for the same system only."""
+        parts = (
+            self.matrix.data, self.matrix.indices, self.matrix.indptr, *self.rows, self.value, self.hidden,
+            self.low, self.high, self.loss, self.small, np.array([self.room]),
+        )  # fmt: skip
+        digest = sha256()
+        for part in parts:
+            digest.update(f"{part.dtype.str} {part.shape} ".encode())
+            digest.update(np.ascontiguousarray(part).tobytes())
+        return digest.digest()
 
 
 @dataclass(frozen=True)

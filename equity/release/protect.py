@@ -31,6 +31,9 @@ _LARGEST: Final = 2_000
 _TINY: Final = 1e-6
 #: Directions in which each system is looked at first.
 _DIRECTIONS: Final = 24
+#: Answers kept in a process, by all that they follow from.
+_ANSWERS: Final[dict[bytes, tuple[NDArray[np.int64], NDArray[np.int64]]]] = {}
+_KEPT: Final = 512
 
 
 class ProtectionError(ValueError):
@@ -66,15 +69,29 @@ def companions(tables: LinkedTables, counts: Counts, room: int) -> NDArray[np.bo
     extra = np.zeros(len(counts.value), bool)
     failed: list[int] = []
     for part in _parts(tables, counts, room):
-        failed += part.protect()
-        if failed:
-            continue  # nothing is published of this, and what else cannot be protected is still to be named
-        if not part.prove():
-            part.show_again()
-        extra[part.cells[part.added]] = True
+        added, unprotected = _answer(part)
+        failed += part.cells[unprotected].tolist()
+        extra[part.cells[added]] = True
     if failed:
         raise ProtectionError(sorted(failed))
     return extra
+
+
+def _answer(part: _Part) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Companions of a system, and targets that cannot be protected; looked for once in a process.
+
+    A preview and the publication after it, or two in a row, have nearly all systems in common.
+    """
+    key = part.system.key()
+    if key not in _ANSWERS:
+        unprotected = part.protect()
+        if not unprotected and not part.prove():
+            part.show_again()
+        added = np.empty(0, int) if unprotected else np.flatnonzero(part.added)
+        while len(_ANSWERS) >= _KEPT:
+            _ANSWERS.pop(next(iter(_ANSWERS)))
+        _ANSWERS[key] = added, np.array(unprotected, dtype=int)
+    return _ANSWERS[key]
 
 
 def _parts(tables: LinkedTables, counts: Counts, room: int) -> list[_Part]:
@@ -142,7 +159,7 @@ class _Part:
         return np.flatnonzero(self.hidden & self.system.small).tolist()
 
     def protect(self) -> list[int]:
-        """Hide until every target has room; the targets (places among all cells) that cannot have it."""
+        """Hide until every target has room; the targets (columns of the system) that cannot have it."""
         self._look_around()
         failed: set[int] = set()
         # a companion of nobody is hidden too, and must not look like one that is known
@@ -152,7 +169,7 @@ class _Part:
                 failed.add(waiting[0])
             else:
                 self._learn(*found, target=waiting[0])
-        return self.cells[sorted(failed)].tolist()
+        return sorted(failed)
 
     def _look_around(self) -> None:
         """Ways to fill in, far out in a few directions drawn by lot, which show the room of most targets."""

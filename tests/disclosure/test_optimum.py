@@ -94,6 +94,7 @@ def test_where_the_least_is_not_looked_for_the_loss_is_not_much_more(
     random_tables: list[tuple[Problem, float, float]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As in systems that are too large."""
+    monkeypatch.setattr(protect, "_ANSWERS", {})
     monkeypatch.setattr(protect, "_LARGEST", 0)
     ours = sum(problem.ours() for problem, _, _ in random_tables)
     assert ours <= MOST * sum(least for _, _, least in random_tables)
@@ -142,6 +143,7 @@ def test_of_the_shipped_release_no_more_is_hidden_than_must_be(
         bounds.append(optimum(*arguments))
         return bounds[-1]
 
+    monkeypatch.setattr(protect, "_ANSWERS", {})
     monkeypatch.setattr(protect, "optimum", keep)
     ours = sum(problem.ours() for problem in shipped)
     assert len(bounds) > 40
@@ -155,5 +157,6 @@ def test_of_the_shipped_release_the_quick_way_hides_little_more(
     shipped: list[Problem], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     least = sum(problem.ours() for problem in shipped)
+    monkeypatch.setattr(protect, "_ANSWERS", {})
     monkeypatch.setattr(protect, "_LARGEST", 0)
     assert least <= sum(problem.ours() for problem in shipped) <= MOST * least
