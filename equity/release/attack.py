@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from equity.release.audit import ContradictionError, Range, Reach, Relation
-from equity.release.earlier import NAME, Added, Count, together
+from equity.release.earlier import NAME, Added, Count, View, together
 from equity.release.readable import Cell, Content, Knowledge
-from equity.release.world import relations
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,8 @@ class Audit:
 
 def audit(content: Content, earlier: Sequence[Content] = ()) -> Audit:
     """Attack a release with everything it publishes, and with the releases before it."""
-    known = Knowledge(content)
-    every = relations(known, content.tables)
+    own = View(content)
+    known, every = own.known, own.relations
     try:
         ranges = known.ranges(every, known.sought)
         narrow = {cell: found for cell, found in ranges.items() if known.tells(found)}
@@ -61,7 +60,7 @@ def audit(content: Content, earlier: Sequence[Content] = ()) -> Audit:
         ]
     except ContradictionError as reason:
         return Audit(len(known.sought), (), (str(reason),))
-    leaks += [Leak(count, each, (NAME,)) for count, each in together(content, earlier).items()]
+    leaks += [Leak(count, each, (NAME,)) for count, each in together(own, earlier).items()]
     return Audit(len(known.sought), tuple(leaks))
 
 

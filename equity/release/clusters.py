@@ -13,8 +13,9 @@ import pandas as pd
 from geopandas import GeoDataFrame
 
 from equity.measures.clusters import scan
+from equity.release.hidden_deaths import CELL
 from equity.release.policy import Policy
-from equity.release.small_areas import CELL, SmallAreas, zip_cells
+from equity.release.small_areas import SmallAreas, zip_cells
 from equity.release.tables import as_figures, empty_figures, first_rule
 
 CLUSTER: Final = "infant_mortality_cluster"

@@ -8,6 +8,7 @@ code that hides.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
@@ -45,14 +46,13 @@ class Added(NamedTuple):
         return f"what was added to {self.cell} since an earlier release"
 
 
-def together(content: Content, earlier: Sequence[Content]) -> dict[Count | Added, Range]:
-    """The small hidden counts that ``content`` tells with releases before it, and these alone do not.
+def together(own: View, earlier: Sequence[Content]) -> dict[Count | Added, Range]:
+    """The small hidden counts that a release tells with those before it, and these alone do not.
 
     Releases that say nothing else are left out, and so are those that contradict it: there the same files
     were counted otherwise, and no difference means anything.
     """
-    own = _View(content)
-    views = [_View(each) for each in earlier if not _same(content, each)]
+    views = [View(each) for each in earlier if not _same(own.content, each)]
     views = [view for view in views if _told([own, view]) is not None]
     found = _told([own, *views]) if views else None
     if not found:
@@ -71,7 +71,7 @@ def _same(one: Content, other: Content) -> bool:
     return frames[0].equals(frames[1]) and _marks(one) == _marks(other)
 
 
-def _told(views: Sequence[_View], everything: bool = False) -> dict[Count | Added, Range] | None:
+def _told(views: Sequence[View], everything: bool = False) -> dict[Count | Added, Range] | None:
     """What releases tell together, or ``everything`` they tell; ``None`` where they contradict each other."""
     try:
         return _Joined(views).told(everything)
@@ -88,18 +88,24 @@ def _marks(content: Content) -> dict[str, str]:
     return {str(name): str(found or name) for name, found in zip(sources["id"], sums, strict=True)}
 
 
-class _View:
+class View:
     """One release: what it tells, and from which files each count is."""
 
     def __init__(self, content: Content) -> None:
+        self.content = content
         self.known = Knowledge(content)
         self.relations = relations(self.known, content.tables)
-        marks = _marks(content)
-        self.files: dict[Cell, Files] = {}
-        rows = content.figures[content.figures["measure"].isin(list(EVENTS))]
-        for row in rows.itertuples(index=False):
+
+    @cached_property
+    def files(self) -> dict[Cell, Files]:
+        """The files of each count that has a figure."""
+        marks = _marks(self.content)
+        found: dict[Cell, Files] = {}
+        figures = self.content.figures
+        for row in figures[figures["measure"].isin(list(EVENTS))].itertuples(index=False):
             files = frozenset(marks.get(name, name) for name in str(row.source).split(";"))
-            self.files.setdefault(self.known.cell_of(row), files)
+            found.setdefault(self.known.cell_of(row), files)
+        return found
 
     def variable(self, cell: Any, whole: Files = frozenset()) -> Count:
         """The count as this release has it; one without a figure is from the files of what it belongs to."""
@@ -116,7 +122,7 @@ class _View:
 class _Joined:
     """Several releases as one system; the first is the newest."""
 
-    def __init__(self, views: Sequence[_View]) -> None:
+    def __init__(self, views: Sequence[View]) -> None:
         self.published: dict[Count | Added, float] = {}
         self.lower: dict[Count | Added, float] = {}
         self.upper: dict[Count | Added, float] = {}
@@ -159,7 +165,7 @@ class _Joined:
             rows = Reach(self.relations, self.published).of(news)
         return rows, {count for each in rows for count in each.terms}
 
-    def _learn(self, view: _View, number: int) -> None:
+    def _learn(self, view: View, number: int) -> None:
         known = view.known
         for cell, value in known.published.items():
             if self.published.get(view.variable(cell), value) != value:
@@ -172,7 +178,7 @@ class _Joined:
                 mine[count] = pick(mine.get(count, value), value)
         self.sought |= {view.variable(cell): None for cell in known.sought if cell in view.files}
 
-    def _differences(self, new: _View, old: _View) -> Iterator[Relation]:
+    def _differences(self, new: View, old: View) -> Iterator[Relation]:
         """Counts of the new release that hold those of an earlier one and more."""
         for cell, before in old.files.items():
             now = new.files.get(cell, frozenset())

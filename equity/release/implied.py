@@ -9,11 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.stats import chi2, norm
 
-Floats = NDArray[np.float64]
-_TAIL: Final = 0.025
+from equity.measures.rates import proportion_interval, rate_interval
+
 _TINY: Final = 1e-9
 #: Digits that a number is looked at with; more are calculated, not printed.
 _DIGITS: Final = 10
@@ -34,13 +32,12 @@ def implied_counts(
     least, most = np.ceil(exact - half - _TINY), np.floor(exact + half + _TINY)
     if least > most:
         return float(np.floor(exact)), float(np.ceil(exact))
-    counts = np.arange(max(least, 0.0), most + 1)
-    if np.isfinite([low, high]).all():
-        ends = _garwood(counts) if per > 1 else _wilson(counts, denominator)
-        unit = per / denominator if per > 1 else 1.0
-        fits = np.ones(len(counts), bool)
-        for printed, own in zip((low, high), ends, strict=True):
-            fits &= np.abs(own * unit - printed) <= half_unit + _TINY
+    # no more than all of them, unless what is printed says so
+    counts = np.arange(max(least, 0.0), min(most, max(least, denominator)) + 1)
+    if np.isfinite([low, high]).all() and counts[-1] <= denominator:
+        own = rate_interval(counts, denominator, per) if per > 1 else proportion_interval(counts, denominator)
+        near = half_unit + _TINY
+        fits = (np.abs(own.low - low) <= near) & (np.abs(own.high - high) <= near)
         counts = counts[fits] if fits.any() else counts
     return float(counts[0]), float(counts[-1])
 
@@ -49,15 +46,3 @@ def _half_unit(printed: float) -> float:
     """Half a unit of the last digit that a number is printed with."""
     digits = f"{printed:.{_DIGITS}g}".partition(".")[2]
     return 0.5 * 10.0 ** -len(digits)
-
-
-def _garwood(counts: Floats) -> tuple[Floats, Floats]:
-    low = np.where(counts > 0, chi2.ppf(_TAIL, 2 * np.maximum(counts, 0.5)) / 2, 0.0)
-    return low, chi2.ppf(1 - _TAIL, 2 * counts + 2) / 2
-
-
-def _wilson(counts: Floats, total: float) -> tuple[Floats, Floats]:
-    share, z = counts / total, norm.ppf(1 - _TAIL)
-    middle = (share + z**2 / (2 * total)) / (1 + z**2 / total)
-    width = z / (1 + z**2 / total) * np.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
-    return middle - width, middle + width

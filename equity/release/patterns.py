@@ -17,8 +17,9 @@ from geopandas import GeoDataFrame
 from scipy.special import gammaln
 
 from equity.measures.clusters import local_moran, moran
+from equity.release.hidden_deaths import CELL
 from equity.release.policy import Policy
-from equity.release.small_areas import CELL, SmallAreas, zip_cells
+from equity.release.small_areas import SmallAreas, zip_cells
 from equity.release.tables import as_figures, empty_figures, first_rule
 from geo.neighbours import contiguity
 

@@ -68,9 +68,10 @@ def publish(engine: Engine, home: Path | None, policy_name: str = "public") -> P
 
     with reading(engine) as connection:
         draft = build_draft(connection, load_layers(home), policy)
-    if release_id(draft) == releases.current_release_id(engine, policy_name):
+    new_id = release_id(draft)
+    if new_id == releases.current_release_id(engine, policy_name):
         # it withstood the attack when it became current
-        return Published(release_id(draft), None, len(draft.figures), new=False)
+        return Published(new_id, None, len(draft.figures), new=False)
     sought = require_safe(draft, earlier_releases(engine, policy_name))
     return publish_draft(engine, draft, policy_name, {"hidden_counts_attacked": sought})
 

@@ -17,7 +17,7 @@ from scipy.stats import spearmanr
 from equity.measures.bym2 import Bym2, bym2
 from equity.measures.smoothing import gamma_poisson, marshall
 from equity.release.area_risk import AreaRisk, Estimate, row_masses
-from equity.release.hidden_deaths import unseen
+from equity.release.hidden_deaths import CELL, unseen
 from equity.release.policy import Policy
 from equity.release.tables import as_figures, empty_figures, first_rule
 from geo.neighbours import contiguity
@@ -27,7 +27,6 @@ EXCESS: Final = "infant_mortality_excess"
 METHOD: Final = "BYM2"
 #: Groups of the model; ``rest`` is everybody else, so that the three make up all.
 MODEL_GROUPS: Final = ("black", "white", "rest")
-CELL: Final = ["area", "first_year", "last_year"]
 
 
 @dataclass(frozen=True)

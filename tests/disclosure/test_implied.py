@@ -37,6 +37,11 @@ def test_an_interval_of_another_method_is_passed_over() -> None:
     assert implied_counts(5, 1, 30, 4000, 1000) == (18, 22)
 
 
+def test_more_than_all_of_them_is_taken_as_printed() -> None:
+    assert implied_counts(1.5, 1.2, 1.8, 2, 1) == (3, 3)
+    assert implied_counts(1500, 300, 4400, 2, 1000) == (3, 3)
+
+
 def _hidden(measure: str, **more: Any) -> dict[str, Any]:
     return row("infant_deaths", "county", "29001", None), row(
         measure, "county", "29001", None, status="shown", reason="", **more
