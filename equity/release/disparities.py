@@ -20,13 +20,13 @@ from equity.measures.disparity import (
 )
 from equity.measures.rates import proportion_interval
 from equity.release.compare import CELL, MARKS
+from equity.release.figure import VISIBLE
 from equity.release.policy import Policy
 from equity.release.tables import as_figures, join_sources
 from equity.release.vital import PER
 
 #: Kinds of place for which the gap is counted in deaths.
 PLACES: Final = ("county", "region", "state", "nation")
-VISIBLE: Final = ("shown", "unstable")
 RATE: Final = "infant_mortality"
 #: Summary measures published, as named by `equity.measures.disparity.inequality`.
 SUMMARIES: Final = ("bgv", "theil", "mld", "idis_mean", "idis_weighted", "idis_best")

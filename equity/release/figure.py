@@ -26,6 +26,8 @@ KEY_COLUMNS: Final = ("measure", "area_kind", "area", "group", "first_year", "la
 NUMBER_COLUMNS: Final = ("value", "low", "high", "numerator", "denominator")
 
 STATUSES: Final[tuple[Status, ...]] = ("shown", "unstable", "suppressed", "missing", "not_applicable")
+#: Statuses of a figure whose value is read: plainly, or marked as unstable.
+VISIBLE: Final[tuple[Status, ...]] = ("shown", "unstable")
 BASES: Final[tuple[Basis, ...]] = ("reported", "estimated", "allocated", "demonstration")
 AREA_KINDS: Final = ("zip", "zip_group", "county", "region", "state", "nation")
 GROUPS: Final = ("all", "black", "white", "hispanic", "other", "unknown")
@@ -61,7 +63,7 @@ class Figure:
     @property
     def visible(self) -> bool:
         """True where there is a value to show (plainly, or marked unstable)."""
-        return self.status in ("shown", "unstable")
+        return self.status in VISIBLE
 
     @property
     def period(self) -> str:

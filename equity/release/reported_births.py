@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from equity.release.counted import LOWER_BOUND, SUBMITTED
+from equity.release.figure import VISIBLE
 from equity.release.policy import Policy
 from equity.release.reported_service import totals_are_safe
 from equity.release.tables import join_sources
@@ -24,7 +25,6 @@ from equity.release.tables import join_sources
 SPAN: Final = ["first_year", "last_year"]
 PLACE: Final = ["area_kind", "area"]
 UNITS: Final = ["unit", "county", "births", "whole"]
-VISIBLE: Final = ("shown", "unstable")
 #: Why a place's need is hidden: its own births are, or they would give others away.
 OWN: Final = "hidden_part"
 BESIDE: Final = "beside_hidden"

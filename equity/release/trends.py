@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from equity.measures.trend import joinpoint, loglinear, next_count_interval, trend_marker
+from equity.release.figure import VISIBLE
 from equity.release.policy import Policy
 
 RATE: Final = "infant_mortality"
 PLACES: Final = ("region", "county")
-VISIBLE: Final = ("shown", "unstable")
 #: Below this p-value counts scatter more than Poisson counts do, and the negative binomial is fitted.
 EXTRA_SCATTER: Final = 0.05
 #: More joints would describe chance in series as short as these.

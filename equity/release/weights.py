@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from equity.measures.apportion import largest_remainder
+from equity.release.figure import VISIBLE
 from equity.store.engine import Readable
 from equity.store.vital import vital_strata
 
@@ -22,7 +23,6 @@ WEIGHTS: Final = ("<500", "500-1499", "1500-2499", "2500+")
 GROUPS: Final = ("black", "white")
 PARTS: Final = ("births", "fetal_deaths", "neonatal", "postneonatal")
 KEY: Final = ["area_kind", "area", "first_year", "last_year", "group", "part"]
-VISIBLE: Final = ("shown", "unstable")
 
 Array = NDArray[np.float64]
 Period = tuple[int, int]
