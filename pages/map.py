@@ -70,7 +70,7 @@ with right:
     area = choose(
         say("map.pick_place"), "area", list(options), options, noun=say(f"figure.area_kind.{level}")
     )
-    told = panel(release, level, area, view.period) if area else []
+    told = panel(release, layer, level, area, view.period) if area else []
     if area:
         st.subheader(options[area])
         say_statements(told)

@@ -40,6 +40,7 @@ FIXED: Final[dict[str, tuple[float, ...]]] = {
     "slots_added": (1.0, 5.0, 10.0, 20.0),
     "preterm": (0.08, 0.10, 0.12, 0.15),
     "low_birthweight": (0.06, 0.08, 0.10, 0.13),
+    "very_low_birthweight": (0.010, 0.015, 0.020, 0.030),
     "poverty": (0.05, 0.10, 0.20, 0.30),
 }
 #: Round numbers that quantile limits are drawn to.

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from equity.release.figure import period_code
+from equity.release.figure import VISIBLE, period_code
 from equity.release.load import Release
 from equity.words import say
 
@@ -27,7 +27,9 @@ LAYERS: Final = (
     "infant_mortality_smoothed",
     "infant_mortality_excess",
     "infant_mortality_cluster",
+    "preterm",
     "low_birthweight",
+    "very_low_birthweight",
     "poverty",
     "infant_mortality_pattern",
 )
@@ -53,21 +55,36 @@ Periods = list[tuple[int, int]]
 def periods_by_region(release: Release, layer: str, level: str) -> dict[str, Periods]:
     """The periods a layer can be shown for in each region, and in all of them at once, newest first.
 
-    Where a layer has blocks of years, those that lie inside or beside no other are offered; single
-    years only for layers that have nothing else.
+    Where a layer has blocks of years, those that lie inside or beside no other come first, then the single
+    years of which somebody reported a figure: made-up years beside a block would say nothing more. A layer
+    without blocks has all its periods.
     """
     areas = release.areas[release.areas["kind"].eq(level)]
     homes = dict(zip(areas["geoid"], areas["region"], strict=True))
-    rows = release.select(layer, level)[["area", "first_year", "last_year"]]
-    known = {(homes.get(area), first, last) for area, first, last in rows.itertuples(index=False)}
-    own = {code: {(first, last) for home, first, last in known if home == code} for code in REGIONS}
-    own[ALL_REGIONS] = set.intersection(*own.values())
+    rows = release.select(layer, level)
+    reported = rows["status"].isin(VISIBLE) & rows["basis"].eq("reported")
+    single = reported & rows["first_year"].eq(rows["last_year"])
+    known = _by_region(rows, homes)
+    years = _by_region(rows[single], homes)
     blocks = {(first, last) for first, last in release.manifest["blocks"]}
     offered = {}
-    for code, periods in own.items():
+    for code, periods in known.items():
         found = periods or set(release.periods(layer, level))
-        offered[code] = sorted(found & blocks or found, key=lambda period: (-period[1], period[0]))
+        whole = found & blocks
+        offered[code] = _newest_first(whole) + _newest_first(years[code]) if whole else _newest_first(found)
     return offered
+
+
+def _by_region(rows: pd.DataFrame, homes: Mapping[str, str]) -> dict[str, set[tuple[int, int]]]:
+    """The periods that rows speak of in each region, and those that they have in every region."""
+    spans = rows[["area", "first_year", "last_year"]].itertuples(index=False)
+    known = {(homes.get(area), first, last) for area, first, last in spans}
+    own = {code: {(first, last) for home, first, last in known if home == code} for code in REGIONS}
+    return own | {ALL_REGIONS: set.intersection(*own.values())}
+
+
+def _newest_first(periods: set[tuple[int, int]]) -> Periods:
+    return sorted(periods, key=lambda period: (-period[1], period[0]))
 
 
 def hung_on_region(offered: Mapping[str, Periods]) -> tuple[str, ...]:

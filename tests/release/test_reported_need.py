@@ -346,7 +346,7 @@ def _pages_agree(after: Release) -> None:
     assert "demonstration" not in notes and "where home visitors start" in notes
     assert served.place.ranks is not None and "demonstration" not in view.notice
     assert all(one.basis == "estimated" for one in view.follow)
-    said = {one.figure.measure: one.figure for one in panel(after, "zip", "63106", (YEAR, YEAR))}
+    said = {one.figure.measure: one.figure for one in panel(after, "births", "zip", "63106", (YEAR, YEAR))}
     rows = {row.measure.id: row.figure for row in build_profile(after, "zip", "63106", BLOCK).service}
     for name, figure in figures.items():
         assert said[name] == rows[name] == figure == of_service(after, name, "zip", "63106", YEAR)

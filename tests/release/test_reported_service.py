@@ -158,7 +158,8 @@ def test_a_newer_report_stands_beside_the_demonstration_of_earlier_years(
     same = after.figures[~after.figures["source"].str.contains("submission")].set_index(keys)["value"]
     pd.testing.assert_series_equal(before.sort_index(), same[before.index].sort_index())
     said = {
-        statement.figure.measure: statement.figure for statement in panel(after, "zip", "63851", (YEAR, YEAR))
+        statement.figure.measure: statement.figure
+        for statement in panel(after, "slots", "zip", "63851", (YEAR, YEAR))
     }
     assert said["caseload"].value == 31.0 and said["service_gap"].reason == MIXED
     assert said["need"].last_year == 2023
