@@ -47,6 +47,8 @@ CONTEXT: Final = (
 )
 #: Outcomes whose other printed windows are listed.
 PRINTED: Final = ("infant_mortality", "low_birthweight", "equity_score")
+#: Outcomes that are listed year by year, where somebody reported them so.
+YEARLY: Final = ("births", "preterm", "low_birthweight", "very_low_birthweight", "infant_mortality")
 #: Measures compared with the places around, with an interval each.
 SPINE: Final = ("infant_mortality", "preterm", "low_birthweight", "teen_births", "child_poverty", "uninsured")
 RACES: Final = ("all", "black", "white")
@@ -95,12 +97,13 @@ class Profile:
     service: tuple[Row, ...]
     context: tuple[Row, ...]
     printed: tuple[Row, ...]
+    yearly: tuple[Row, ...]
     stand_in: Figure | None
 
     def figures(self) -> list[Figure]:
         """Every figure of the profile, in reading order, each once."""
         rows = [*self.headline, *self.by_race, *self.state_by_race, *self.comparisons, *self.gap]
-        rows += [*self.service, *self.context, *self.printed]
+        rows += [*self.service, *self.context, *self.printed, *self.yearly]
         found = [row.figure for row in rows] + list(self.trend)
         found += [figure for row in self.spine for figure in (row.here, *row.others)]
         found += [self.stand_in] if self.stand_in else []
@@ -130,6 +133,7 @@ def build_profile(release: Release, area_kind: str, area: str, period: tuple[int
         service=tuple(Row(measure(name), of_service(release, name, *here, service_year)) for name in SERVICE),
         context=tuple(_context(release, here)),
         printed=tuple(_other_windows(release, here)),
+        yearly=tuple(_single_years(release, here)),
         stand_in=stand_in(release, "infant_mortality", *here, period[1]),
     )
 
@@ -192,6 +196,14 @@ def _other_windows(release: Release, here: tuple[str, str]) -> list[Row]:
     return found
 
 
+def _single_years(release: Release, here: tuple[str, str]) -> list[Row]:
+    """Reported outcomes of single years, newest first, in the order of ``YEARLY`` within a year."""
+    found = [Row(measure(name), figure) for name in YEARLY for figure in release.series(name, *here)]
+    single = [row for row in found if row.figure.first_year == row.figure.last_year]
+    reported = [row for row in single if row.figure.visible and row.figure.basis == "reported"]
+    return sorted(reported, key=lambda row: -row.figure.last_year)
+
+
 def _spine(
     release: Release, here: tuple[str, str], others: tuple[tuple[str, str], ...], period: tuple[int, int]
 ) -> list[SpineRow]:
@@ -222,6 +234,26 @@ def _main_county(release: Release, area_kind: str, area: str) -> list[tuple[str,
     if rows.empty:
         return []
     return [("county", str(rows.sort_values("weight").iloc[-1]["part"]))]
+
+
+def years_table(rows: Sequence[Row]) -> pd.DataFrame:
+    """Single years as texts: a line a year, a column a measure, each value with its likely range."""
+    years = list(dict.fromkeys(row.figure.last_year for row in rows))
+    measures = sorted({row.measure.id for row in rows}, key=YEARLY.index)
+    cells = {(row.figure.last_year, row.measure.id): row.figure for row in rows}
+    columns: dict[str, list[str]] = {say("table.period"): [str(year) for year in years]}
+    for name in measures:
+        entry = measure(name)
+        found = [cells.get((year, name)) for year in years]
+        columns[f"{entry.name} ({entry.unit})"] = [_with_range(figure) if figure else "" for figure in found]
+    return pd.DataFrame(columns)
+
+
+def _with_range(figure: Figure) -> str:
+    """``8.7 (8.2 to 9.2)``, with a word where it is to be read with care."""
+    interval = interval_text(figure)
+    text = f"{value_text(figure)} ({interval})" if interval else value_text(figure)
+    return f"{text}, {say('figure.short.unstable')}" if figure.status == "unstable" else text
 
 
 def rows_table(release: Release, rows: Sequence[Row], groups: bool = True) -> pd.DataFrame:
