@@ -17,6 +17,7 @@ from equity.steward.preview import preview
 from equity.store.errors import StoreError
 from equity.store.submissions import Submission, list_submissions
 from equity.ui.handed import keep_bytes, show_file
+from equity.ui.landed import keep_landed, show_landed
 from equity.ui.plain import plain
 from equity.ui.session import current_release, look_again, open_engine
 from equity.ui.show import table
@@ -39,6 +40,7 @@ def desk() -> None:
         st.text(say("data.desk.note_signed_in", who=who))  # Markdown would make a link of an address
     for kind, text in st.session_state.pop(_SAID, []):
         {"done": st.success, "trouble": st.error}[kind](plain(text))
+    show_landed()
     _hand_in()
     found = list_submissions(open_engine(), ("waiting", "refused", "accepted"))
     waiting = [row for row in found if row.status == "waiting"]
@@ -132,6 +134,8 @@ def _decide(row: Submission, reason: str, act: Callable[..., Any], name: str) ->
             note(open_engine(), acting_as(), "publish ask", row.id, {"after": name})
             release = publish(open_engine(), config.home, config.policy).id
             look_again()
+            if name == "accept":
+                keep_landed(row.id)
         _say("done", say(f"data.desk.done_{name}", file=row.file_name, release=release))
 
     spinner = {"accept": "data.desk.accepting", "withdraw": "data.desk.withdrawing"}.get(name)

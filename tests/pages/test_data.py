@@ -91,6 +91,14 @@ def test_an_export_goes_in_is_seen_and_comes_out_again(steward: Visitor) -> None
     text = words(steward)
     assert "Nothing waits." in text
     assert "6,101 rows read, 0 refused" in text
+    assert "It is seen on the Map and in profiles: Births; " in text
+    page.get_by_role("link", name="See it on the Map").click()
+    steward.sees("Births, 2024, by county in St. Louis")
+    assert "St. Louis County" in words(steward) and "9,921" in words(steward)
+    page.go_back()
+    read(steward, "/profile?area=29189")
+    assert re.search(r"Year by year.*2024\s+9,921, with care", words(steward), re.DOTALL)
+    read(steward, "/data")
     page.locator('input[type="file"]').set_input_files(shared(EXPORT))
     page.get_by_role("button", name="Check this file").click()
     steward.sees("This very file came in before")
@@ -115,6 +123,8 @@ def test_a_filled_in_report_is_on_the_map_and_in_a_profile_and_comes_out_again(
     page.get_by_role("textbox", name=re.compile("^Reason")).first.fill("a trial")
     page.get_by_role("button", name="Take in and publish").click()
     expect(page.get_by_text(re.compile("is taken in: release"))).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("link", name=re.compile("^See it in the profile of ZIP")).click()
+    steward.sees("Home visiting")
     text = read(steward, "/map?layer=caseload&period=2023&area=63106")
     assert "19 families in ZIP 63106 (St. Louis) were enrolled at the end of 2023" in text
     keep_picture(steward, "reported-map")

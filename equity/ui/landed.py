@@ -1,0 +1,34 @@
+"""After a file was taken in: where readers see it now, with a link to the Map and to a profile."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from equity.intake.submit import source_id_of
+from equity.ui.links import page_link
+from equity.ui.plain import plain
+from equity.ui.session import load_current
+from equity.views.landed import landed
+from equity.words import say
+
+_KEPT: Final = "desk:landed"
+
+
+def keep_landed(submission_id: str) -> None:
+    """Note what a file brought into the release that is current now; drawn at the next run of the page."""
+    st.session_state[_KEPT] = landed(load_current(), source_id_of(submission_id))
+
+
+def show_landed() -> None:
+    """Draw it, once."""
+    found = st.session_state.pop(_KEPT, None)
+    if found is None:
+        return
+    st.markdown(plain(found.sentence))
+    if found.map_codes:
+        with st.container(horizontal=True):
+            page_link("map", say("data.landed.map_link"), icon=":material/map:", **found.map_codes)
+            label = say("data.landed.profile_link", name=found.profile_name)
+            page_link("profile", label, icon=":material/description:", **found.profile_codes)
