@@ -1,13 +1,12 @@
-"""From lines to counts, as one Ibis expression: the same on DuckDB and on a cluster.
+"""From the fields of lines to counts, as one Ibis expression: the same on DuckDB and on a cluster.
 
-The lines are scanned once. They are summed by the codes as they stand in them; what the codes mean is asked
-only of the sums, of which there are few.
+The lines are scanned once, and only for the wanted fields. These are summed by the codes as they stand in the
+lines; what the codes mean is asked only of the sums, of which there are few.
 """
 
 from __future__ import annotations
 
 from functools import reduce
-from operator import add
 from typing import Final, Literal
 
 import ibis
@@ -16,15 +15,17 @@ from ibis import selectors as s
 
 from equity.intake.records.codes import NO_COUNTY, STATES
 from equity.intake.records.layouts import NEXT, Layout, Race
+from equity.intake.records.wanted import CODES, Wanted, wanted
 
 PlaceKind = Literal["county", "state", "nation"]
 NATION: Final = "us"
 GROUPS: Final = ("black", "white", "hispanic", "other", "unknown")
 BIRTH_EVENTS: Final = ("births", "preterm", "low_birthweight", "very_low_birthweight")
 DEATH_EVENTS: Final = ("infant_deaths", "neonatal", "postneonatal")
-#: What became of a line: counted, or why not. Empty lines are no records.
+#: What became of a line: counted, or why not, besides what
+#: :mod:`~equity.intake.records.wanted` says. Empty lines are no records.
 COUNTED: Final = ""
-EMPTY, LENGTH, YEAR, RESIDENCE, FOREIGN = "empty", "length", "year", "residence", "foreign"
+YEAR, RESIDENCE, FOREIGN = "year", "residence", "foreign"
 COLUMNS: Final = (
     "area_kind", "area", "first_year", "last_year", "group", "scheme", "event", "stratum", "count",
     "death_basis",
@@ -42,14 +43,14 @@ _MEASURED: Final = ("weeks", "grams", "died", "age_days")
 _BETWEEN: Final = "__"
 
 
-def needed(layout: Layout, places: PlaceKind, weighted: bool) -> tuple[str, ...]:
+def needed(layout: Layout, places: PlaceKind, weighted: bool) -> Wanted:
     """The fields that :func:`counts` looks at."""
-    names = (*_KEYS, *_PLACE_KEYS[places], *_MEASURED, *(("weight",) if weighted else ()))
-    return tuple(name for name in names if layout.has(name))
+    measured = (*_MEASURED, *(("weight",) if weighted else ()))
+    return wanted(layout, (*_KEYS, *_PLACE_KEYS[places]), measured)
 
 
-def counts(lines: ir.Table, layout: Layout, places: PlaceKind, weighted: bool) -> ir.Table:
-    """Counts of a table with one text column ``line``, whose lines have the layout.
+def counts(fields: ir.Table, layout: Layout, places: PlaceKind, weighted: bool) -> ir.Table:
+    """Counts of a table of the fields that :func:`needed` names, of lines that have the layout.
 
     Columns: those of ``vital_count`` without its source, and ``fate``. Rows whose ``fate`` is ``''`` are the
     counts, a row for each group and event of a place and year, zeros too. In the others ``births`` says how
@@ -63,7 +64,7 @@ def counts(lines: ir.Table, layout: Layout, places: PlaceKind, weighted: bool) -
     cell comes to the unweighted count, and parts may differ from their sum by one.
     """
     events = BIRTH_EVENTS + (DEATH_EVENTS if layout.linked else ())
-    sums = _sums(lines, layout, places, weighted)
+    sums = _sums(fields, needed(layout, places, weighted), weighted)
     grid = _grid(_meanings(sums, layout, places), events)
     long = grid.pivot_longer(
         s.contains(_BETWEEN),
@@ -90,50 +91,10 @@ def counts(lines: ir.Table, layout: Layout, places: PlaceKind, weighted: bool) -
     )
 
 
-def _sums(lines: ir.Table, layout: Layout, places: PlaceKind, weighted: bool) -> ir.Table:
-    """Sums by codes. A line of a wrong length has no codes: its fields are not where they should be."""
-    line = lines.line.fill_null("")
-    length = line.length()
-    whole = length == layout.length
-    names = [name for name in (*_KEYS, *_PLACE_KEYS[places]) if layout.has(name)]
-    # One text of all codes is summed by quicker than each on its own.
-    codes = reduce(add, (_cut(line, first, size) for first, size in _runs(layout, names)))
-    fields = lines.select(
-        codes=ibis.cases((whole, codes), (length == 0, EMPTY), else_=LENGTH),
-        **{
-            name: whole.ifelse(_cut(line, layout.field(name).first, layout.field(name).length), "")
-            for name in (*_MEASURED, "weight")
-            if layout.has(name)
-        },
-    )
-    sums = fields.group_by("codes").agg(**_measures(fields, weighted and layout.has("weight")))
-    return sums.mutate(**_apart(sums.codes, layout, names))
-
-
-def _cut(text: ir.StringValue, first: int, length: int) -> ir.StringValue:
-    """So many characters from a position on, which counts from 1."""
-    return text.substr(first - 1, length)
-
-
-def _runs(layout: Layout, names: list[str]) -> list[tuple[int, int]]:
-    """First position and length of each stretch of line that the fields make up, in their order."""
-    runs: list[tuple[int, int]] = []
-    for field in map(layout.field, names):
-        if runs and sum(runs[-1]) == field.first:
-            runs[-1] = (runs[-1][0], runs[-1][1] + field.length)
-        else:
-            runs.append((field.first, field.length))
-    return runs
-
-
-def _apart(codes: ir.StringValue, layout: Layout, names: list[str]) -> dict[str, ir.StringValue]:
-    """The single codes of their text, and in ``bad`` why there are none."""
-    bad = codes.isin((EMPTY, LENGTH))
-    found, place = {"bad": bad.ifelse(codes, COUNTED)}, 1
-    for field in map(layout.field, names):
-        found[field.name] = bad.ifelse("", _cut(codes, place, field.length))
-        place += field.length
-    return found
+def _sums(fields: ir.Table, of: Wanted, weighted: bool) -> ir.Table:
+    """Sums by codes: one text of all codes is summed by quicker than each on its own."""
+    sums = fields.group_by(CODES).agg(**_measures(fields, weighted))
+    return sums.mutate(**of.apart(sums.codes))
 
 
 def _measures(fields: ir.Table, weighted: bool) -> dict[str, ir.NumericScalar]:

@@ -1,4 +1,4 @@
-"""The lines of a file as a table with one column, on DuckDB in this process or on a Spark cluster.
+"""The lines of a file as a table of the wanted fields, on DuckDB in this process or on a Spark cluster.
 
 Neither writes a line anywhere. DuckDB is denied a folder for what does not fit into its memory: it gets
 the lines block by block, and sums by code stay small. What Spark hands from worker to worker are sums by
@@ -16,8 +16,8 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 
-from equity.intake.records.layouts import Layout
-from equity.intake.records.pack import DAMAGED, GZIP, SCHEMA, ZIP, batches, magic, opened, pack
+from equity.intake.records.pack import DAMAGED, GZIP, ZIP, batches, magic, opened, schema
+from equity.intake.records.wanted import Wanted
 from equity.intake.report import IntakeError
 
 if TYPE_CHECKING:
@@ -29,40 +29,36 @@ _TABLE: Final = "records"
 _DAMAGED: Final = "is damaged or no text of lines: get the file again and try again."
 _MANY: Final = f"cannot be counted in {MEMORY}: it has more places or codes than any file of its kind."
 
-#: From a table of lines that have the layout to counts.
-Expression = Callable[[ir.Table, Layout], ir.Table]
+#: From a table of wanted fields to counts.
+Expression = Callable[[ir.Table], ir.Table]
 
 
 def run(
     path: Path,
     engine: Literal["duckdb"] | SparkSession,
     label: str,
-    layout: Layout,
-    names: tuple[str, ...],
+    wanted: Wanted,
     expression: Expression,
 ) -> pd.DataFrame:
-    """The expression's rows of the file's lines, of whose fields it looks at those with these names.
+    """The expression's rows of the wanted fields of the file's lines.
 
     Raises :class:`IntakeError` where the file cannot be read to its end.
     """
     if engine == "duckdb":
-        return _on_duckdb(path, label, layout, names, expression)
-    return _on_spark(path, engine, label, layout, expression)
+        return _on_duckdb(path, label, wanted, expression)
+    return _on_spark(path, engine, label, wanted, expression)
 
 
-def _on_duckdb(
-    path: Path, label: str, layout: Layout, names: tuple[str, ...], expression: Expression
-) -> pd.DataFrame:
+def _on_duckdb(path: Path, label: str, wanted: Wanted, expression: Expression) -> pd.DataFrame:
     import duckdb
 
-    packed = pack(layout, names)
     connection = ibis.duckdb.connect(memory_limit=MEMORY, temp_directory="", preserve_insertion_order=False)
     connection.raw_sql("SET enable_progress_bar = false")
     try:
         with opened(path, label) as file:
-            reader = pa.RecordBatchReader.from_batches(SCHEMA, batches(file, layout, packed))
+            reader = pa.RecordBatchReader.from_batches(schema(wanted), batches(file, wanted))
             connection.con.register(_TABLE, reader)
-            return pd.DataFrame(connection.execute(expression(connection.table(_TABLE), packed)))
+            return pd.DataFrame(connection.execute(expression(connection.table(_TABLE))))
     except duckdb.OutOfMemoryException:
         raise IntakeError(f"{label} {_MANY}") from None
     except (duckdb.Error, *DAMAGED):
@@ -72,7 +68,7 @@ def _on_duckdb(
 
 
 def _on_spark(
-    path: Path, session: SparkSession, label: str, layout: Layout, expression: Expression
+    path: Path, session: SparkSession, label: str, wanted: Wanted, expression: Expression
 ) -> pd.DataFrame:
     from pyspark.errors import PySparkException
 
@@ -86,7 +82,7 @@ def _on_spark(
             "decode(cast(value AS binary), 'ISO-8859-1') AS line"
         )
         lines.createOrReplaceTempView(_TABLE)
-        return pd.DataFrame(connection.execute(expression(connection.table(_TABLE), layout)))
+        return pd.DataFrame(connection.execute(expression(wanted.cut(connection.table(_TABLE)))))
     except PySparkException:
         raise IntakeError(f"{label} {_DAMAGED}") from None
     finally:

@@ -12,7 +12,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
 
@@ -20,12 +19,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from equity.intake.records.layouts import Field, Layout
+from equity.intake.records.layouts import Field
+from equity.intake.records.wanted import LENGTH, Wanted
 from equity.intake.report import IntakeError
 
 GZIP: Final = b"\x1f\x8b"
 ZIP: Final = b"PK\x03\x04"
-SCHEMA: Final = pa.schema([("line", pa.string())])
 #: What a compressed file may raise that is cut off, damaged or locked.
 DAMAGED: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError)
 _END: Final = 10
@@ -35,8 +34,9 @@ _LAST_END: Final = 13
 _BLOCK: Final = 1024 * 1024
 #: Lines handed on at a time, at least: every turn of the engine costs.
 _LINES: Final = 32_768
-#: Stands for a line of a wrong length, and for a byte that is no ASCII.
-_WRONG: Final = b"?"
+_LAST_ASCII: Final = 127
+#: Stands for a byte that is no ASCII.
+_WRONG: Final = ord("?")
 
 
 def magic(path: Path) -> bytes:
@@ -64,45 +64,46 @@ def opened(path: Path, label: str) -> Iterator[io.BufferedIOBase]:
             yield file
 
 
-def pack(layout: Layout, names: tuple[str, ...]) -> Layout:
-    """The layout of lines cut down to some of the fields, one after the other."""
-    fields, place = [], 1
-    for name in names:
-        length = layout.field(name).length
-        fields.append(Field(name, place, place + length - 1))
-        place += length
-    return replace(layout, length=place - 1, fields=tuple(fields))
+def schema(wanted: Wanted) -> pa.Schema:
+    """The columns of :func:`batches`."""
+    return pa.schema([(name, pa.string()) for name in wanted.names])
 
 
-def batches(file: io.BufferedIOBase, layout: Layout, packed: Layout) -> Iterator[pa.RecordBatch]:
-    """Every line cut down to ``packed``; one character stands for a line of a wrong length."""
-    columns = np.concatenate([np.arange(f.first - 1, f.last) for f in _in_line(layout, packed)])
-    held: list[NDArray[np.uint8]] = []
+def batches(file: io.BufferedIOBase, wanted: Wanted) -> Iterator[pa.RecordBatch]:
+    """The wanted fields of every line. Empty lines are none; the order of lines is not kept."""
+    columns = [_places(wanted.keys), *(_places((field,)) for field in wanted.measured)]
+    held: list[list[NDArray[np.uint8]]] = []
     lines = others = 0
-    for rows, wrong in _rows(file, layout.length):
-        held.append(np.take(rows, columns, axis=1))
+    for rows, wrong in _rows(file, wanted.length):
+        held.append([np.take(rows, places, axis=1) for places in columns])
         lines, others = lines + len(rows), others + wrong
         if lines + others >= _LINES:
-            yield _batch(np.concatenate(held), others)
+            yield _batch(held, others, wanted)
             held, lines, others = [], 0, 0
     if held:
-        yield _batch(np.concatenate(held), others)
+        yield _batch(held, others, wanted)
 
 
-def _batch(cut: NDArray[np.uint8], wrong: int) -> pa.RecordBatch:
-    """Lines of one length, and so many others after them."""
-    np.copyto(cut, _WRONG[0], where=cut > 127)
-    width = cut.shape[1]
-    offsets = np.arange(len(cut) + wrong + 1, dtype=np.int32)
-    offsets[: len(cut) + 1] *= width
-    offsets[len(cut) + 1 :] += len(cut) * (width - 1)
-    content = pa.py_buffer(cut.tobytes() + _WRONG * wrong if wrong else cut)
-    lines = pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), content)
-    return pa.record_batch([lines], schema=SCHEMA)
+def _places(fields: tuple[Field, ...]) -> NDArray[np.intp]:
+    """Where the characters of fields stand in a line, from 0."""
+    return np.concatenate([np.arange(field.first - 1, field.last) for field in fields])
 
 
-def _in_line(layout: Layout, packed: Layout) -> list[Field]:
-    return [layout.field(field.name) for field in packed.fields]
+def _batch(held: list[list[NDArray[np.uint8]]], wrong: int, wanted: Wanted) -> pa.RecordBatch:
+    """The fields of some blocks of lines, and after them so many lines of a wrong length."""
+    fields = [np.concatenate(blocks) for blocks in zip(*held, strict=True)]
+    texts = [LENGTH, *("" for _ in wanted.measured)]
+    return pa.record_batch(list(map(_texts, fields, texts, [wrong] * len(texts))), schema=schema(wanted))
+
+
+def _texts(cut: NDArray[np.uint8], last: str, times: int) -> pa.StringArray:
+    """Texts of one length, a row each, and after them another some times over."""
+    np.copyto(cut, _WRONG, where=cut > _LAST_ASCII)
+    lines, width = cut.shape
+    ends = np.arange(1, times + 1, dtype=np.int32) * len(last) + lines * width
+    offsets = np.concatenate([np.arange(lines + 1, dtype=np.int32) * width, ends], dtype=np.int32)
+    content = cut.tobytes() + last.encode() * times if times else cut
+    return pa.StringArray.from_buffers(lines + times, pa.py_buffer(offsets), pa.py_buffer(content))
 
 
 def _rows(file: io.BufferedIOBase, length: int) -> Iterator[tuple[NDArray[np.uint8], int]]:

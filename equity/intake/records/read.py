@@ -19,6 +19,7 @@ from equity.intake.records.layouts import LAYOUTS, Layout, race_of, recognise
 from equity.intake.records.lines import run
 from equity.intake.records.pack import DAMAGED, opened
 from equity.intake.records.summary import summary
+from equity.intake.records.wanted import EMPTY, LENGTH
 from equity.intake.report import IntakeError
 from equity.intake.upload import safe_name
 
@@ -111,16 +112,14 @@ def aggregate_records(path: Path, engine: Engine = "duckdb", weighted: bool | No
     label = safe_name(path.name)
     layout, places = _look(path, label)
     weigh = (layout.weighted if weighted is None else weighted) and layout.has("weight")
-    names = aggregate.needed(layout, places, weigh)
-    rows = run(
-        path, engine, label, layout, names, lambda lines, cut: aggregate.counts(lines, cut, places, weigh)
-    )
+    fields = aggregate.needed(layout, places, weigh)
+    rows = run(path, engine, label, fields, lambda cut: aggregate.counts(cut, layout, places, weigh))
     counted = rows["fate"].eq(COUNTED)
     placed = counted & rows["area"].ne("")
     key = ["area", "first_year", "group", "event"]
     table = rows.loc[placed, list(COLUMNS)].sort_values(key).reset_index(drop=True)
     lost = rows[counted & ~placed].groupby("event")["count"].sum()
-    births = rows[~counted & rows["event"].eq("births") & rows["fate"].ne(aggregate.EMPTY)]
+    births = rows[~counted & rows["event"].eq("births") & rows["fate"].ne(EMPTY)]
     left_out = births.groupby("fate")["count"].sum()
     return Aggregated(
         layout, places, weigh, table, {str(k): int(v) for k, v in lost.items()},
@@ -191,7 +190,7 @@ def _note(found: Aggregated, years: list[int]) -> str:
 def _findings(found: Aggregated) -> Iterator[Finding]:
     layout = found.layout
     said: dict[str, tuple[Level, str, str, str]] = {
-        aggregate.LENGTH: (
+        LENGTH: (
             "warning", "{lines} have a wrong length", f"{layout.length:,} characters in each",
             "They were left out; get the file again if there should be none.",
         ),
