@@ -31,7 +31,7 @@ _END: Final = 10
 #: The highest of the characters that end lines.
 _LAST_END: Final = 13
 #: Bytes read at a time, no more than stay in a processor's own cache until they are cut.
-_BLOCK: Final = 1024 * 1024
+_BLOCK: Final = 512 * 1024
 #: Lines handed on at a time, at least: every turn of the engine costs.
 _LINES: Final = 32_768
 _LAST_ASCII: Final = 127
