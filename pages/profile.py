@@ -96,4 +96,4 @@ home_visiting(profile)
 st.subheader(say("profile.context_title"))
 table(rows_table(release, profile.context, groups=False), say("profile.context_lead"))
 
-foot(release, profile.figures(), profile_files(profile, f"equity-profile-{area}-{period}-{release.id}"))
+foot(release, profile.figures(), profile_files(profile, area))

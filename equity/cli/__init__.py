@@ -14,6 +14,7 @@ from equity.cli.agreements import add_agreement_commands
 from equity.cli.audit import add_audit_command
 from equity.cli.events import add_event_commands
 from equity.cli.files import add_commands
+from equity.cli.profiles import add_profile_command
 from equity.cli.tokens import add_token_commands
 from equity.config import Config, load_config
 from equity.intake.load import LoadReport, load_demo, load_geo, load_reference
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     add_agreement_commands(commands)
     add_event_commands(commands)
     add_audit_command(commands)
+    add_profile_command(commands)
     for command in (first, new, back):
         command.add_argument(
             "--policy",

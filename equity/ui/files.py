@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from equity.release.figure import period_code
 from equity.release.planning import Drawing, Sureness
 from equity.ui.show import XLSX, Download
 from equity.views.coverage import Coverage
@@ -9,9 +12,8 @@ from equity.views.documents.brief import brief_pdf
 from equity.views.documents.coverage_sheets import coverage_geojson, coverage_xlsx
 from equity.views.documents.geo_files import map_geojson
 from equity.views.documents.map_picture import map_png
-from equity.views.documents.pdf import profile_pdf
 from equity.views.documents.plan_files import compare_csv, compare_xlsx, plan_csv, plan_xlsx
-from equity.views.documents.spreadsheet import profile_xlsx
+from equity.views.documents.profile_pack import FORMATS, profile_name, profile_pack
 from equity.views.documents.tables import csv_bytes
 from equity.views.place_map import PlaceMap
 from equity.views.plan import PlanView
@@ -37,16 +39,24 @@ def map_files(view: PlaceMap, name: str) -> list[Download]:
     ]
 
 
-def profile_files(profile: Profile, name: str) -> list[Download]:
-    """The profile to print, as a spreadsheet and as plain figures."""
-    return [
-        Download(say("profile.download_pdf"), f"{name}.pdf", "application/pdf", lambda: profile_pdf(profile)),
-        Download(say("profile.download_xlsx"), f"{name}.xlsx", XLSX, lambda: profile_xlsx(profile)),
+def profile_files(profile: Profile, code: str) -> list[Download]:
+    """The profile to print, as a spreadsheet and as plain figures; and every county's in one archive."""
+    kinds = {"pdf": "application/pdf", "xlsx": XLSX, "csv": CSV}
+    files = [
         Download(
-            say("profile.download_csv"),
-            f"{name}.csv",
-            CSV,
-            lambda: csv_bytes(profile.release, profile.figures()),
+            say(f"profile.download_{ending}"),
+            f"{profile_name(profile, code)}.{ending}",
+            kinds[ending],
+            partial(make, profile),
+        )
+        for ending, make in FORMATS.items()
+    ]
+    release, period = profile.release, profile.period
+    pack = f"equity-profiles-{period_code(*period)}-{release.id}.zip"
+    return [
+        *files,
+        Download(
+            say("profile.download_pack"), pack, "application/zip", lambda: profile_pack(release, period)
         ),
     ]
 
