@@ -21,6 +21,7 @@ from equity.release.policy import require_for_everybody
 from equity.ui.gate import RATES, Gate, Permits
 from equity.ui.headers import SecurityHeaders
 from equity.ui.service import lifespan, ready
+from equity.ui.spoken_document import SpokenDocument
 
 if not st.get_option("server.enableStaticServing"):
     raise SystemExit(
@@ -87,6 +88,7 @@ app = st.App(
     routes=[Route("/api/ready", ready), mounted(Later(make_api))],
     middleware=[
         Middleware(SecurityHeaders),
+        Middleware(SpokenDocument),
         Middleware(Gate, client=visitor, permits=permits, uploads=desk),
         *signing_in,
     ],

@@ -14,6 +14,7 @@ from equity.release.figure import period_code
 from equity.release.load import Release, ReleaseError, load_release
 from equity.store import releases
 from equity.store.engine import open_store
+from equity.words import DEFAULT, LANGUAGES, speaking
 
 EXAMPLES = """\
 examples:
@@ -42,23 +43,28 @@ def add_profile_command(commands: Any) -> None:
     command.add_argument(
         "--format", action="append", choices=("pdf", "xlsx", "csv"), help="as often as needed; default: pdf"
     )
+    command.add_argument("--lang", choices=tuple(LANGUAGES), default=DEFAULT, help="default: en")
     command.add_argument("--period", metavar="YEARS", help="such as 2017-2023; default: the newest")
     command.add_argument("--release", metavar="ID", help="default: the current one")
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="made where it is not there")
-    command.set_defaults(run=_profile)
+    command.set_defaults(run=_spoken)
+
+
+def _spoken(options: argparse.Namespace, config: Config) -> int:
+    with speaking(options.lang):
+        return _profile(options, config)
 
 
 def _profile(options: argparse.Namespace, config: Config) -> int:
     # drawing takes libraries that are slow to load, and that other commands do without
-    from equity.views.documents.profile_pack import FORMATS, profile_name, profile_pack
+    from equity.views.documents.profile_pack import FORMATS, pack_name, profile_name, profile_pack
     from equity.views.profile import build_profile
     from equity.views.selecting import place_codes
 
     release = _release(options, config)
     period = _period(options.period, release)
     if options.pack:
-        name = f"equity-profiles-{period_code(*period)}-{release.id}.zip"
-        print(_write(options.out, name, profile_pack(release, period)))
+        print(_write(options.out, pack_name(release, period), profile_pack(release, period)))
         return 0
     known = place_codes(release)
     places = {code: known[_known(code, list(known))] for code in options.area}

@@ -10,8 +10,14 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
+from equity.words import DEFAULT, language
+
+#: What of a measure is read and so written in every language.
+WORDS: Final = (
+    "name", "short", "definition", "unit", "numerator", "denominator", "interval", "misleads", "defined_by",
+)  # fmt: skip
 Floor = Literal["count", "rate", "share", "comparison", "derived", "open", "context"]
 
 #: Who wrote and who checked the entries (roles), and when they are due for the next look.
@@ -53,11 +59,27 @@ class Measure:
         return today > self.next_review
 
 
+def measures(code: str = "") -> dict[str, Measure]:
+    """All measures by id, in the order of the registry file.
+
+    Their words are in the language spoken now, or in that of ``code``: a rule that hangs on a word must name
+    its language.
+    """
+    return _measures(code or language())
+
+
 @cache
-def measures() -> dict[str, Measure]:
-    """All measures by id, in the order of the registry file."""
-    text = Path(__file__).with_name("measures.toml").read_text(encoding="utf-8")
-    return {key: Measure(id=key, **entry) for key, entry in tomllib.loads(text).items()}
+def _measures(code: str) -> dict[str, Measure]:
+    entries, words = measure_texts(DEFAULT), measure_texts(code)
+    return {key: Measure(**{"id": key, **entry, **words.get(key, {})}) for key, entry in entries.items()}
+
+
+@cache
+def measure_texts(code: str) -> dict[str, dict[str, Any]]:
+    """What a language's registry file says of each measure: in English all, in others :data:`WORDS`."""
+    name = "measures.toml" if code == DEFAULT else f"measures.{code}.toml"
+    path = Path(__file__).with_name(name)
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def measure(measure_id: str) -> Measure:

@@ -14,6 +14,7 @@ from equity.registry import measures
 from equity.release.figure import KEY_COLUMNS, NUMBER_COLUMNS
 from equity.release.policy import Policy
 from equity.release.tables import first_rule
+from equity.words import DEFAULT
 
 #: What the registry says of measures whose interval comes from their source.
 AS_PRINTED = "as printed by the source"
@@ -64,7 +65,7 @@ def _verdicts(table: pd.DataFrame, floor: pd.Series, policy: Policy) -> pd.DataF
     few = table["numerator"] < policy.rate_floor
     rate, share = floor.eq("rate"), floor.eq("share")
     printed_range = table["measure"].isin(
-        [key for key, entry in measures().items() if entry.interval == AS_PRINTED]
+        [key for key, entry in measures(DEFAULT).items() if entry.interval == AS_PRINTED]
     )
     rules = [
         (table["value"].isna() & table["denominator"].eq(0), "not_applicable", "no_births"),

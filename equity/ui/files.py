@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from equity.release.figure import period_code
 from equity.release.planning import Drawing, Sureness
 from equity.ui.show import XLSX, Download
 from equity.views.coverage import Coverage
@@ -13,7 +12,7 @@ from equity.views.documents.coverage_sheets import coverage_geojson, coverage_xl
 from equity.views.documents.geo_files import map_geojson
 from equity.views.documents.map_picture import map_png
 from equity.views.documents.plan_files import compare_csv, compare_xlsx, plan_csv, plan_xlsx
-from equity.views.documents.profile_pack import FORMATS, profile_name, profile_pack
+from equity.views.documents.profile_pack import FORMATS, pack_name, profile_name, profile_pack
 from equity.views.documents.tables import csv_bytes
 from equity.views.place_map import PlaceMap
 from equity.views.plan import PlanView
@@ -52,7 +51,7 @@ def profile_files(profile: Profile, code: str) -> list[Download]:
         for ending, make in FORMATS.items()
     ]
     release, period = profile.release, profile.period
-    pack = f"equity-profiles-{period_code(*period)}-{release.id}.zip"
+    pack = pack_name(release, period)
     return [
         *files,
         Download(

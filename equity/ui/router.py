@@ -9,6 +9,7 @@ import streamlit as st
 from equity.config import ROOT
 from equity.release.load import ReleaseError
 from equity.store.errors import StoreError
+from equity.ui.language import hear, offer_languages
 from equity.ui.notices import footer
 from equity.ui.problem import show_problem
 from equity.ui.session import pin_release
@@ -23,6 +24,7 @@ ICON: Final = ROOT / "equity" / "ui" / "static" / "icon.svg"
 
 def main() -> None:
     """Draw the page that the address names."""
+    hear()
     pages = [
         st.Page(
             ROOT / "pages" / f"{name}.py",
@@ -39,6 +41,7 @@ def main() -> None:
         layout="wide",
         menu_items={"About": say("ui.site.about"), "Get help": None, "Report a bug": None},
     )
+    offer_languages(page)
     try:
         visitor = arrive()
         release = pin_release(visitor.policy)

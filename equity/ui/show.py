@@ -14,6 +14,7 @@ import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
 from equity.ui.canvas import on_phone
+from equity.ui.language import carried
 from equity.ui.plain import plain
 from equity.ui.sign_in import watched
 from equity.words import say
@@ -169,7 +170,7 @@ def offer(files: Sequence[Download]) -> None:
         for file in files:
             st.download_button(
                 file.label,
-                data=watched(file.build, file.file_name),
+                data=watched(carried(file.build), file.file_name),
                 file_name=file.file_name,
                 mime=file.mime,
                 key=f"download:{file.file_name}",

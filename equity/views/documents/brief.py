@@ -18,7 +18,7 @@ from equity.views.documents.tables import refuse_hidden_numbers
 from equity.views.documents.two_way_picture import two_way_svg
 from equity.views.format import value_text
 from equity.views.notes import source_titles
-from equity.words import say
+from equity.words import language, say
 
 _TEMPLATE: Final = Path(__file__).with_name("brief.typ")
 ROWS: Final = 10
@@ -51,7 +51,7 @@ def brief_data(view: Coverage) -> dict[str, Any]:
             "title": view.finding,
             "author": say("ui.site.title"),
             "about": say("coverage.brief.about"),
-            "lang": "en",
+            "lang": language(),
             "kicker": say("coverage.brief.kicker", region=view.region_name, when=view.when),
             "date": {"year": made.year, "month": made.month, "day": made.day},
         },

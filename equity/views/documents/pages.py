@@ -15,7 +15,7 @@ from equity.views.format import count_text, figure_period, interval_text
 from equity.views.notes import demonstration_notice, schemes_note, why, widened
 from equity.views.overview import state
 from equity.views.profile import Profile, Row, SpineRow
-from equity.words import say
+from equity.words import language, say
 
 #: Parts that make a measure's number; shown where they are counts that people can follow.
 _COUNTED: Final = ("rate", "share")
@@ -130,7 +130,7 @@ def _meta(profile: Profile) -> Json:
         "subtitle": say("document.profile.subtitle", period=_years(profile)),
         "author": say("ui.site.title"),
         "about": say("ui.site.about"),
-        "lang": "en",
+        "lang": language(),
         "date": {"year": year, "month": month, "day": day},
     }
 

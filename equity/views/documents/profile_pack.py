@@ -16,7 +16,7 @@ from equity.views.documents.tables import csv_bytes
 from equity.views.documents.wording import profile_title
 from equity.views.profile import Profile, build_profile
 from equity.views.selecting import place_codes
-from equity.words import say
+from equity.words import DEFAULT, language, say
 
 #: What a profile is made as, by the ending of the file's name.
 FORMATS: Final[dict[str, Callable[[Profile], bytes]]] = {
@@ -28,7 +28,18 @@ FORMATS: Final[dict[str, Callable[[Profile], bytes]]] = {
 
 def profile_name(profile: Profile, code: str) -> str:
     """The name of a profile's files without its ending; ``code`` is the place's in addresses."""
-    return f"equity-profile-{code}-{period_code(*profile.period)}-{profile.release.id}"
+    return _name(f"profile-{code}", profile.period, profile.release)
+
+
+def pack_name(release: Release, period: tuple[int, int]) -> str:
+    """The name of the archive of all counties."""
+    return f"{_name('profiles', period, release)}.zip"
+
+
+def _name(what: str, period: tuple[int, int], release: Release) -> str:
+    """Files of a language other than the first one are named after it too."""
+    spoken = () if language() == DEFAULT else (language(),)
+    return "-".join(("equity", what, period_code(*period), release.id, *spoken))
 
 
 def counties(release: Release) -> dict[str, tuple[str, str]]:

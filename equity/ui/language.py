@@ -1,0 +1,46 @@
+"""The language of a page: in its address, kept for the visit, carried into the files taken from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import streamlit as st
+
+from equity.words import DEFAULT, LANGUAGES, language, say, speak, speaking
+
+#: Its name in the address.
+LANG: Final = "lang"
+_KEPT: Final = "language"
+
+
+def hear() -> None:
+    """Speak the language that the address names, else the one of the visit, for this run of the page."""
+    asked = st.query_params.get(LANG, "")
+    if asked in LANGUAGES:
+        st.session_state[_KEPT] = asked
+    spoken = st.session_state.get(_KEPT, DEFAULT)
+    speak(spoken)
+    if spoken != st.query_params.get(LANG, DEFAULT):
+        st.query_params[LANG] = spoken
+
+
+def offer_languages(page: Any) -> None:
+    """Links to the same page with the same choices in the other languages, each by its own name."""
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        for code, name in LANGUAGES.items():
+            if code != language():
+                chosen = {**st.query_params.to_dict(), LANG: code}
+                st.page_link(page, label=name, icon=":material/translate:", query_params=chosen,
+                             help=say("ui.site.language"))  # fmt: skip
+
+
+def carried(build: Callable[[], bytes]) -> Callable[[], bytes]:
+    """A file that is made later, in another thread, in the language of now."""
+    code = language()
+
+    def made() -> bytes:
+        with speaking(code):
+            return build()
+
+    return made
