@@ -17,7 +17,7 @@ from equity.words import say
 
 def home_visiting(profile: Profile) -> None:
     """Show the section; a region has no place in an order, only a link to its places."""
-    st.subheader(say("profile.service_title", year=profile.service_year))
+    st.subheader(say("profile.service_title", end=profile.service_end))
     cards([state(profile.release, row.figure) for row in profile.service])
     st.markdown(f"**{say('coverage.profile.title')}**")
     kind, area = profile.area_kind, profile.area

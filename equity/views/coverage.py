@@ -26,7 +26,7 @@ from equity.release.places_served import (
 )
 from equity.release.slot_rules import DEFAULT_RULE
 from equity.views.bivariate import TwoWayMap, two_way_map
-from equity.views.format import inside, interval_text, number, value_text
+from equity.views.format import inside, interval_text, number, quarter_text, value_text
 from equity.views.notes import demonstration_notice, why
 from equity.views.overview import Statement, begun, state, turned
 from equity.views.programs import Program, programs_of
@@ -38,6 +38,7 @@ GROUPS: Final = (ALL, "black", "white")
 #: Kind of place at which need and families are known by race.
 GROUP_LEVEL: Final = "county"
 FIRST: Final = 5
+MADE_UP: Final = "demonstration"
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,6 @@ def groups_of(level: str, need: str) -> tuple[str, ...]:
 def quarter_codes(release: Release) -> dict[str, str]:
     """Quarters by code, newest first, as people read them."""
     return {code: quarter_text(code) for code in quarters(release)}
-
-
-def quarter_text(code: str) -> str:
-    """``the end of March 2023`` for ``2023Q1``: slots are counted at the end of a quarter."""
-    return say(f"coverage.quarter.{code[4:]}", year=code[:4])
 
 
 @dataclass(frozen=True)
@@ -230,7 +226,8 @@ class Coverage:
         """A figure in a sentence; slots of a choice of programs, or of a quarter, are said to be those."""
         said = state(self.release, figure)
         key = f"coverage.chosen.{figure.measure}"
-        if not self.chosen or figure.value is None or not knows(key):
+        # what was reported is of all who reported it, whatever programs and quarter were chosen
+        if not self.chosen or figure.basis != MADE_UP or figure.value is None or not knows(key):
             return said
         below = figure.measure == "service_gap" and figure.value < 0
         interval = interval_text(turned(figure) if below else figure)

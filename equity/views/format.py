@@ -6,6 +6,7 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 
 from equity.registry import Measure, measure
+from equity.release.as_of import last_quarters
 from equity.release.figure import Figure
 from equity.words import knows, say
 
@@ -74,6 +75,19 @@ def period_text(first_year: int, last_year: int) -> str:
 def figure_period(figure: Figure) -> str:
     """The period of a figure as people read it."""
     return period_text(figure.first_year, figure.last_year)
+
+
+def quarter_text(code: str) -> str:
+    """``the end of March 2023`` for ``2023Q1``: slots are counted at the end of a quarter."""
+    return say(f"coverage.quarter.{code[4:]}", year=code[:4])
+
+
+def end_text(figure: Figure) -> str:
+    """When a figure of service was counted: ``the end of 2023``, or the last quarter that was reported."""
+    first, last = last_quarters(figure.method) or (f"{figure.last_year}Q4",) * 2
+    if first == last:
+        return quarter_text(first)
+    return say("coverage.quarters_differ", first=quarter_text(first), last=quarter_text(last))
 
 
 def count_text(figure: Figure) -> str:

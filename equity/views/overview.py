@@ -14,7 +14,7 @@ from equity.release.load import Release
 from equity.release.places_served import of_service, service_year, slots_year
 from equity.views.charts.chart import Chart
 from equity.views.charts.trend import trend_chart
-from equity.views.format import amount, figure_period, inside, interval_text, value_text
+from equity.views.format import amount, end_text, figure_period, inside, interval_text, value_text
 from equity.views.notes import demonstration_notice, why
 from equity.views.profile import trend_of
 from equity.views.selecting import REGIONS
@@ -115,6 +115,7 @@ def state(release: Release, figure: Figure) -> Statement:
         place=inside(place),
         value=value_text(said),
         period=figure_period(figure),
+        end=end_text(figure),
         likely=say("overview.likely", interval=interval) if interval else "",
     )
     return Statement(label, figure, begun(sentence), why(release, figure))

@@ -116,12 +116,12 @@ def test_a_filled_in_report_is_on_the_map_and_in_a_profile_and_comes_out_again(
     page.get_by_role("button", name="Take in and publish").click()
     expect(page.get_by_text(re.compile("is taken in: release"))).to_be_visible(timeout=PATIENCE_MS)
     text = read(steward, "/map?layer=caseload&period=2023&area=63106")
-    assert "19 families in ZIP 63106 (St. Louis) were enrolled at the end of 2023" in text
+    assert "19 families in ZIP 63106 (St. Louis) were enrolled at the end of March 2023" in text
     keep_picture(steward, "reported-map")
     page.get_by_text("Where these numbers come from").click()
     steward.sees(re.compile(r"form-4\.xlsx.*5 rows read, 0 refused"))
     text = read(steward, "/profile?area=63106")
-    assert "19 families in ZIP 63106 (St. Louis) were enrolled at the end of 2023" in text
+    assert "19 families in ZIP 63106 (St. Louis) were enrolled at the end of March 2023" in text
     assert "slots and families here were reported, while need is still the demonstration" in text
     keep_picture(steward, "reported-profile")
     read(steward, "/data")

@@ -266,7 +266,8 @@ def _service(profile: Profile, files: Files) -> Json:
     ]
     table = _table("service", ("measure", "value", "unit", "interval"), rows, notes)
     year = profile.service_year
-    table["heading"] = say("document.service.heading_year", year=year) if year else table["heading"]
+    if year:
+        table["heading"] = say("document.service.heading_year", end=profile.service_end)
     table["lead"] = _lead("service", profile, [row.figure for row in profile.service]) if year else ""
     return table | {"chart": files.add("service", charts.service_chart(profile))}
 
