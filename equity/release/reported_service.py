@@ -42,6 +42,8 @@ MIXED: Final = "mixed_bases"
 KINDS: Final = ("zip", "county", "region")
 #: What a hidden count weighs where slots are split: the middle of 1 to 9, so that slots tell nothing.
 HIDDEN_WEIGHT: Final = 5.0
+#: Why the use of a ZIP code's slots is not said: they are split by the very families that would fill them.
+USE_BY_SPLIT: Final = "use_by_split"
 SPLIT: Final = "split by families enrolled"
 PLACE: Final = ["area_kind", "area", "year"]
 #: The earliest and the latest of the last quarters that programs of a place reported in a year.
@@ -244,13 +246,20 @@ def _slots(places: pd.DataFrame) -> pd.DataFrame:
 
 def _use(places: pd.DataFrame) -> pd.DataFrame:
     """Slots in use of counties and regions; for a ZIP the split would say nothing of its own."""
-    some = places[places["area_kind"].ne("zip") & places["slots"].gt(0) & places["caseload"].notna()]
+    known = places[places["slots"].notna()]
+    split, none = known["area_kind"].eq("zip"), known["slots"].eq(0)
+    some = known[~split & ~none & known["caseload"].notna()]
     hide = some["hide"].eq(True)
-    return _figures(
+    used = _figures(
         some, "saturation", value=(some["caseload"] / some["slots"]).mask(hide),
         numerator=some["caseload"].mask(hide), method=_method(some, SPLIT, "families"), basis="allocated",
         status=np.where(hide, "suppressed", ""), reason=np.where(hide, "hidden_part", ""),
     )  # fmt: skip
+    no_use = [
+        _figures(rows, "saturation", basis="allocated", status="not_applicable", reason=reason)
+        for rows, reason in ((known[none], "no_slots"), (known[split & ~none], USE_BY_SPLIT))
+    ]
+    return pd.concat([used, *no_use], ignore_index=True)
 
 
 def _method(places: pd.DataFrame, how: Any, counted: str) -> pd.Series:

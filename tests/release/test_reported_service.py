@@ -24,6 +24,7 @@ from equity.release.reported_service import (
     COUNTED,
     MIXED,
     OF_BOTH,
+    USE_BY_SPLIT,
     figures_of_reports,
     totals_are_safe,
 )
@@ -114,6 +115,14 @@ def test_a_place_without_a_report_is_missing_and_not_zero() -> None:
     assert shown(table, "county") == {"A": 50.0, "B": 150.0}
     assert shown(table, "region") == {"r": 200.0}
     assert set(table["area"]) == {*COUNTY_OF, "7", "A", "B", "r"}
+
+
+def test_use_of_slots_is_never_called_unreported_where_slots_are_known() -> None:
+    table = figures({"1": 20, "2": 0, "3": 30, "4": 40, "5": 50, "6": 60})
+    use = table[table["measure"].eq("saturation")].set_index("area")
+    assert use["reason"].to_dict() == dict.fromkeys(COUNTY_OF, USE_BY_SPLIT) | {"A": "", "B": "", "r": ""}
+    assert set(use.loc[list(COUNTY_OF), "status"]) == {"not_applicable"}
+    assert use["value"][["A", "B"]].tolist() == [50 / 30, 150 / 30]
 
 
 def test_programs_whose_last_quarters_differ_are_said_to() -> None:
