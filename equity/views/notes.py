@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.release.precedence import COVERED
+from equity.release.reported_service import SPLIT
+from equity.release.service import SLOTS_METHOD
 from equity.views.format import figure_period, full_text, inside
 from equity.words import say
+
+#: How the method of slots begins, by the rule by which they were split.
+SPLIT_BY: Final = {
+    "births": (SLOTS_METHOD, "split by births"),
+    "caseload": (SPLIT, "split by caseload"),
+    "equal": ("split by equal",),
+}
 
 
 def why(release: Release, figure: Figure) -> str:
@@ -24,6 +34,22 @@ def why(release: Release, figure: Figure) -> str:
     if withheld:
         return f"{sentence} {last_printed(release, figure)}"
     return sentence
+
+
+def beside(release: Release, figure: Figure) -> str:
+    """What must stand beside a figure: why it is hidden or marked, and that slots are a share by a rule."""
+    return " ".join(part for part in (why(release, figure), slots_rule(figure)) if part)
+
+
+def slots_rule(figure: Figure) -> str:
+    """How the slots of a place were split off those of whole programs; empty for anything else, and for none.
+
+    Programs report slots as a whole, so those of a region are counted, and those within it worked out.
+    """
+    rule = next((rule for rule, method in SPLIT_BY.items() if figure.method.startswith(method)), "")
+    if figure.measure != "slots" or not figure.value or figure.area_kind == "region" or not rule:
+        return ""
+    return say("figure.slots_share", rule=say(f"figure.slots_split.{rule}"))
 
 
 def _thresholds(release: Release) -> dict[str, int]:

@@ -15,7 +15,7 @@ from equity.release.places_served import of_service, service_year, slots_year
 from equity.views.charts.chart import Chart
 from equity.views.charts.trend import trend_chart
 from equity.views.format import amount, end_text, figure_period, inside, interval_text, value_text
-from equity.views.notes import demonstration_notice, why
+from equity.views.notes import beside, demonstration_notice, why
 from equity.views.profile import trend_of
 from equity.views.selecting import REGIONS
 from equity.words import knows, say
@@ -118,7 +118,7 @@ def state(release: Release, figure: Figure) -> Statement:
         end=end_text(figure),
         likely=say("overview.likely", interval=interval) if interval else "",
     )
-    return Statement(label, figure, begun(sentence), why(release, figure))
+    return Statement(label, figure, begun(sentence), beside(release, figure))
 
 
 def begun(sentence: str) -> str:

@@ -16,7 +16,7 @@ from equity.release.load import Release
 from equity.views.advice import finding
 from equity.views.classes import KINDS, Classes, classes
 from equity.views.format import end_text, full_text, inside, interval_text, period_text, value_text
-from equity.views.notes import demonstration_notice, why
+from equity.views.notes import beside, demonstration_notice
 from equity.views.selecting import ALL_REGIONS, REGIONS
 from equity.words import say
 
@@ -133,7 +133,7 @@ class PlaceMap:
                 say("table.interval"): [interval_text(figure) for figure in order],
                 say("table.status"): [say(f"figure.status.{figure.status}") for figure in order],
                 say("table.basis"): [say(f"figure.basis_short.{figure.basis}") for figure in order],
-                say("table.note"): [why(self.release, figure) for figure in order],
+                say("table.note"): [beside(self.release, figure) for figure in order],
             }
         )
 

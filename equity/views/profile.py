@@ -14,7 +14,7 @@ from equity.release.figure import GROUPS, Figure
 from equity.release.load import Release
 from equity.release.places_served import of_service, slots_year
 from equity.release.widen import stand_in
-from equity.views.format import end_text, figure_period, interval_text, value_text
+from equity.views.format import end_text, figure_period, interval_text, quarter_text, value_text
 from equity.views.notes import source_titles
 from equity.words import say
 
@@ -103,9 +103,9 @@ class Profile:
     @property
     def service_end(self) -> str:
         """When slots and families were counted: ``the end of 2023``, or of the last quarter reported."""
-        counted = [row.figure for row in self.service if row.measure.id in COUNTED]
-        early = [figure for figure in counted if figure.visible and last_quarters(figure.method)]
-        return end_text(early[0] if early else counted[0])
+        counted = [row.figure for row in self.service if row.measure.id in COUNTED and row.figure.visible]
+        early = (end_text(figure) for figure in counted if last_quarters(figure.method))
+        return next(early, quarter_text(f"{self.service_year}Q4"))
 
     def figures(self) -> list[Figure]:
         """Every figure of the profile, in reading order, each once."""

@@ -193,6 +193,11 @@ def test_a_newer_report_stands_beside_the_demonstration_of_earlier_years(
         counted = next(text for text in texts if text.startswith(start))
         assert counted.endswith(f"at the end of September {YEAR}.")
     assert said["need"].last_year == 2023
+    notes = {
+        statement.figure.measure: statement.note for statement in panel(after, "zip", "63851", (YEAR, YEAR))
+    }
+    assert "split over its ZIP codes by the families enrolled" in notes["slots"]
+    assert notes["caseload"] == ""
     profile = build_profile(after, "zip", "63851", (2017, 2023))
     assert profile.service_year == YEAR and profile.service_end == f"the end of September {YEAR}"
     drawn = build_map(after, "caseload", "zip", "bootheel", (YEAR, YEAR))
