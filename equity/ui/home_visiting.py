@@ -8,10 +8,11 @@ from equity.ui import gathered
 from equity.ui.links import page_link
 from equity.ui.plain import plain
 from equity.ui.statements import cards
-from equity.views.coverage import Asked, gap_place
+from equity.views.coverage import Asked
 from equity.views.overview import state
 from equity.views.profile import Profile
 from equity.views.selecting import LEVELS
+from equity.views.standing import gap_place
 from equity.words import say
 
 
@@ -24,6 +25,7 @@ def home_visiting(profile: Profile) -> None:
     if kind not in LEVELS:
         page_link("coverage", say("coverage.profile.to_places", place=profile.name), region=area)
         return
-    st.markdown(plain(gap_place(gathered.coverage(Asked(level=kind)), area)))
+    gap = next(row.figure for row in profile.service if row.measure.id == "service_gap")
+    st.markdown(plain(gap_place(gathered.coverage(Asked(level=kind)), gap)))
     label = say("coverage.profile.to_coverage", place=profile.name)
     page_link("coverage", label, icon=":material/format_list_numbered:", level=kind, area=area)

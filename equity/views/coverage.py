@@ -27,7 +27,7 @@ from equity.release.places_served import (
 from equity.release.slot_rules import DEFAULT_RULE
 from equity.views.bivariate import TwoWayMap, two_way_map
 from equity.views.format import inside, interval_text, number, quarter_text, value_text
-from equity.views.notes import demonstration_notice, why
+from equity.views.notes import demonstration_notice, two_kinds, why
 from equity.views.overview import Statement, begun, state, turned
 from equity.views.programs import Program, programs_of
 from equity.views.selecting import ALL_REGIONS, REGIONS
@@ -247,6 +247,10 @@ class Coverage:
         ranked = [place for place in self.places if place.ranks]
         if len(ranked) <= 1:
             return ""
+        kinds = two_kinds(place.gap.basis for place in ranked)
+        return " ".join(part for part in (kinds, self._order(ranked)) if part)
+
+    def _order(self, ranked: Sequence[PlaceService]) -> str:
         first = ranked[0]
         tied = first.ranks[1] if first.ranks else 1
         lead = (
@@ -339,21 +343,10 @@ def figures_of(place: PlaceService, choice: Choice) -> list[Figure]:
     return [replace(f, method=f"{f.method}; {note}") if f.measure in ours else f for f in figures]
 
 
-def gap_place(view: Coverage, area: str) -> str:
-    """Where a place stands by its gap, and where it may stand as ranges overlap."""
-    levels = say(f"coverage.levels.{view.asked.level}")
-    ranked = [place for place in view.places if place.ranks]
-    here = next((number for number, place in enumerate(ranked, 1) if place.area == area), None)
-    if here is None:
-        return say("coverage.profile.none", levels=levels)
-    rank = rank_text(ranked[here - 1])
-    return say("coverage.profile.rank", position=here, total=len(ranked), levels=levels, rank=rank)
-
-
 def rank_text(place: PlaceService) -> str:
     """``1`` or ``2 to 14``: the places that the gap may hold."""
     if place.ranks is None:
-        return say("coverage.no_rank")
+        return say("coverage.no_rank" if place.gap.status == "suppressed" else "coverage.rank_none")
     first, last = place.ranks
     return number(first) if first == last else say("view.interval", low=number(first), high=number(last))
 

@@ -36,6 +36,15 @@ def why(release: Release, figure: Figure) -> str:
     return sentence
 
 
+def two_kinds(bases: Iterable[str]) -> str:
+    """The warning that an order has made-up gaps and others in it, by the basis of each; else empty."""
+    found = list(bases)
+    made_up = found.count("demonstration")
+    if made_up in (0, len(found)):
+        return ""
+    return say("view.two_kinds", made_up=made_up, others=len(found) - made_up)
+
+
 def beside(release: Release, figure: Figure) -> str:
     """What must stand beside a figure: why it is hidden or marked, and that slots are a share by a rule."""
     return " ".join(part for part in (why(release, figure), slots_rule(figure)) if part)

@@ -15,7 +15,7 @@ from equity.release.places_served import of_service, service_year, slots_year
 from equity.views.charts.chart import Chart
 from equity.views.charts.trend import trend_chart
 from equity.views.format import amount, end_text, figure_period, inside, interval_text, value_text
-from equity.views.notes import beside, demonstration_notice, why
+from equity.views.notes import beside, demonstration_notice, two_kinds, why
 from equity.views.profile import trend_of
 from equity.views.selecting import REGIONS
 from equity.words import knows, say
@@ -165,7 +165,9 @@ def largest_gaps(release: Release, level: str = "zip") -> tuple[tuple[Statement,
     rivals = int((ranked["high"] >= floor).sum()) - len(figures)
     entry = measure("service_gap")
     key = "overview.ties" if rivals > 0 else "overview.no_ties"
-    return statements, say(key, count=rivals, floor=amount(entry, floor))
+    order = say(key, count=rivals, floor=amount(entry, floor))
+    kinds = two_kinds(ranked["basis"])
+    return statements, " ".join(part for part in (kinds, order) if part)
 
 
 def card_texts(statements: Sequence[Statement]) -> list[tuple[str, str, str]]:
