@@ -1,6 +1,7 @@
 """The message catalogue: every word a person reads that is not a measure's own.
 
 One TOML file a topic in ``en/``; a message is named ``topic.key``. A second language is a second folder.
+Where words hang on a number, a place of the message holds both: ``{errors} {errors:error|errors}``.
 """
 
 from __future__ import annotations
@@ -8,7 +9,21 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
+from string import Formatter
+from typing import Any, Final
+
+
+class _WithPlurals(Formatter):
+    """Puts values in their places; ``{count:one word|more words}`` chooses by whether ``count`` is 1."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, choice, more = format_spec.partition("|")
+        if not choice:
+            return str(super().format_field(value, format_spec))
+        return one if str(value) == "1" else more
+
+
+_PLURALS: Final = _WithPlurals()
 
 
 @cache
@@ -31,7 +46,10 @@ def _flatten(node: dict[str, Any], prefix: str, into: dict[str, str]) -> None:
 def say(key: str, /, **values: object) -> str:
     """The message ``key`` with ``values`` put in its places; an unknown key is an error (``KeyError``)."""
     message = _catalogue()[key]
-    return message.format(**values) if values else message
+    if not values:
+        return message
+    # the plain way is ten times as fast, and tables say thousands of messages
+    return _PLURALS.format(message, **values) if "|" in message else message.format(**values)
 
 
 def knows(key: str) -> bool:

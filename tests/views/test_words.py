@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from equity.views.overview import SERVICE as OVERVIEW_SERVICE
 from equity.views.panel import SERVICE as PANEL_SERVICE
 from equity.views.profile import COMPARISONS, OUTCOMES, SERVICE
-from equity.words import knows
+from equity.words import _catalogue, knows, say
 
 SAID = {*OVERVIEW_SERVICE, *PANEL_SERVICE, *COMPARISONS, *OUTCOMES, *SERVICE}
 
@@ -15,3 +17,32 @@ SAID = {*OVERVIEW_SERVICE, *PANEL_SERVICE, *COMPARISONS, *OUTCOMES, *SERVICE}
 @pytest.mark.parametrize("measure", sorted(SAID))
 def test_every_measure_that_is_said_has_its_sentence(measure: str) -> None:
     assert knows(f"overview.sentence.{measure}")
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "said"),
+    [
+        ("data.desk.findings", {"errors": 1, "warnings": 0, "notes": 2}, "1 error, 0 warnings, 2 notes"),
+        ("data.desk.preview_counts", {"new": "1", "changed": "0", "gone": "0"}, "1 figure would be new"),
+        ("data.withheld", {"count": 1, "period": "2023"}, "1 county has no infant mortality rate"),
+        ("map.hidden_some", {"count": 1, "total": 8, "why": "hidden"}, "1 of 8 places has no value"),
+        ("map.hidden_some", {"count": 11, "total": 80, "why": "hidden"}, "11 of 80 places have no value"),
+    ],
+)
+def test_words_that_hang_on_a_number_follow_it(key: str, values: dict[str, object], said: str) -> None:
+    assert said in say(key, **values)
+
+
+def test_no_message_counts_one_thing_as_many() -> None:
+    """Every number that a message begins with, and that may be 1, has its plural beside it."""
+    for key, message in _catalogue().items():
+        beginning = re.match(r"(?:⚠ )?\{(\w+)\} (?!\{)(?:more )?([a-z]+s)\b", message)
+        assert beginning is None or beginning[1] != "count" or key in NEVER_ONE, (key, message)
+
+
+#: Said of two or more only; there is another sentence for one.
+NEVER_ONE = {"coverage.place.who"}
+
+
+def test_a_value_with_a_plain_format_is_put_in_as_ever() -> None:
+    assert say("data.desk.done_decline", file="a|b {x}") == "a|b {x} was declined."

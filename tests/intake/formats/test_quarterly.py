@@ -197,6 +197,12 @@ def test_groups_of_the_program_s_own_rows_must_be_those_of_its_zip_codes() -> No
     assert read(total(), black, white, *right).acceptable
 
 
+def test_one_household_is_not_said_to_be_many() -> None:
+    reading = read(total(1, 0, exits=1), of_zip(63106, 0, 0), of_zip("unknown", 1, 0))
+    notes = " ".join(sentences(reading, "note"))
+    assert "1 household is of ZIP codes" in notes and "1 exit is given" in notes
+
+
 @pytest.mark.parametrize(
     ("parts", "named"),
     [
@@ -259,7 +265,7 @@ def test_a_caseload_alone_is_counted_as_continuing_and_said_so() -> None:
         ("63106", "all", "2023Q1", 0, 25, None),
         ("63107", "all", "2023Q1", 5, 10, None),
     ]
-    assert any("1 rows of ZIP codes give a caseload alone, of 25 households" in note
+    assert any("1 row of a ZIP code gives a caseload alone, of 25 households" in note
                for note in sentences(reading, "note"))  # fmt: skip
 
 
