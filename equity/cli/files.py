@@ -42,7 +42,7 @@ def add_commands(commands: Any) -> None:
         ("preview", _preview, "what accepting a submission would change in the next release"),
         ("accept", _accept, "take a submission into the store"),
         ("decline", _decline, "turn a submission down"),
-        ("withdraw", _withdraw, "take an accepted submission out again"),
+        ("withdraw", _withdraw, "undo accepting a submission; what it had replaced comes back"),
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("id", help="the id of the submission")

@@ -138,7 +138,7 @@ def decline(engine: Engine, submission_id: str, by: str, reason: str) -> Submiss
 
 
 def withdraw(engine: Engine, submission_id: str, by: str, reason: str) -> Submission:
-    """Take an accepted submission out again; what it had replaced comes back."""
+    """Undo the acceptance of a submission; what it had replaced comes back."""
     _need_reason(reason, "withdrawn")
     with writing(engine) as connection:
         found = require_submission(connection, submission_id)
@@ -274,7 +274,7 @@ def _check_programs(connection: Connection, tables: dict[str, pd.DataFrame]) -> 
         named = {value for table in tables.values() if f"{name}_id" in table for value in table[f"{name}_id"]}
         if gone := sorted(named - known):
             raise IntakeError(
-                f"{name.capitalize()} {gone[0]} is no longer known: the file that brought it was taken out. "
+                f"{name.capitalize()} {gone[0]} is no longer known: the file that brought it was withdrawn. "
                 "If these rows are right without it, decline this one and hand the file in again."
             )
 

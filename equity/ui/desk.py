@@ -1,4 +1,4 @@
-"""The steward's desk on the Data page: hand a file in, see what it would change, take it in, take it out."""
+"""The steward's desk on the Data page: hand a file in, see what it would change, take it in, withdraw it."""
 
 from __future__ import annotations
 

@@ -95,8 +95,8 @@ def test_an_export_goes_in_is_seen_and_comes_out_again(steward: Visitor) -> None
     page.get_by_role("button", name="Check this file").click()
     steward.sees("This very file came in before")
     page.get_by_role("textbox", name=re.compile("^Reason")).last.fill("a trial")
-    page.get_by_role("button", name="Take out again and publish").click()
-    expect(page.get_by_text(re.compile("is taken out again: release"))).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Withdraw and publish").click()
+    expect(page.get_by_text(re.compile("is withdrawn: release"))).to_be_visible(timeout=PATIENCE_MS)
     assert "Nothing was taken in yet." in words(steward)
 
 
@@ -126,8 +126,8 @@ def test_a_filled_in_report_is_on_the_map_and_in_a_profile_and_comes_out_again(
     keep_picture(steward, "reported-profile")
     read(steward, "/data")
     page.get_by_role("textbox", name=re.compile("^Reason")).last.fill("a trial")
-    page.get_by_role("button", name="Take out again and publish").click()
-    expect(page.get_by_text(re.compile("is taken out again: release"))).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Withdraw and publish").click()
+    expect(page.get_by_text(re.compile("is withdrawn: release"))).to_be_visible(timeout=PATIENCE_MS)
     assert "19 families in ZIP 63106" not in read(steward, "/map?layer=caseload&period=2023&area=63106")
 
 

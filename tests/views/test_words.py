@@ -46,3 +46,12 @@ NEVER_ONE = {"coverage.place.who"}
 
 def test_a_value_with_a_plain_format_is_put_in_as_ever() -> None:
     assert say("data.desk.done_decline", file="a|b {x}") == "a|b {x} was declined."
+
+
+def test_undoing_a_file_has_one_word() -> None:
+    """A file is withdrawn; no message says it in other words."""
+    others = re.compile(r"tak\w* (it |them )?out|takes? back|undo|undone|remov", re.IGNORECASE)
+    for key, message in _catalogue().items():
+        assert not others.search(message), (key, message)
+    for key in ("desk.withdraw", "desk.withdrawing", "desk.done_withdraw", "desk.reason", "own.withdrawn"):
+        assert "withdraw" in say(f"data.{key}", file="", release="", day="").lower()
