@@ -21,11 +21,15 @@ def number(value: float, decimals: int = 0) -> str:
 
 def amount(entry: Measure, value: float) -> str:
     """A measure's value in its own unit, without the unit."""
+    return number(value * entry.scale, decimals_of(entry, value))
+
+
+def decimals_of(entry: Measure, value: float) -> int:
+    """Digits behind the point with which a measure's value is shown."""
     scaled = value * entry.scale
-    decimals = entry.decimals
-    if entry.digits and scaled:
-        decimals = min(decimals, max(0, entry.digits - 1 - math.floor(math.log10(abs(scaled)))))
-    return number(scaled, decimals)
+    if not entry.digits or not scaled:
+        return entry.decimals
+    return min(entry.decimals, max(0, entry.digits - 1 - math.floor(math.log10(abs(scaled)))))
 
 
 def word(measure_id: str, code: int) -> str:

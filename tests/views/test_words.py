@@ -22,7 +22,11 @@ def test_every_measure_that_is_said_has_its_sentence(measure: str) -> None:
 @pytest.mark.parametrize(
     ("key", "values", "said"),
     [
-        ("data.desk.findings", {"errors": 1, "warnings": 0, "notes": 2}, "1 error, 0 warnings, 2 notes"),
+        (
+            "data.desk.findings_counted",
+            {"errors": 1, "warnings": 0, "notes": 2},
+            "1 error, 0 warnings, 2 notes",
+        ),
         ("data.desk.preview_counts", {"new": "1", "changed": "0", "gone": "0"}, "1 figure would be new"),
         ("data.withheld", {"count": 1, "period": "2023"}, "1 county has no infant mortality rate"),
         ("map.hidden_some", {"count": 1, "total": 8, "why": "hidden"}, "1 of 8 places has no value"),
