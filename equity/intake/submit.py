@@ -32,6 +32,7 @@ from equity.store.submissions import (
     decide,
     forget_rows,
     known_ids,
+    list_submissions,
     require_submission,
     same_file,
     save_submission,
@@ -135,6 +136,19 @@ def decline(engine: Engine, submission_id: str, by: str, reason: str) -> Submiss
         forget_rows(connection, submission_id)
         write.audit(connection, by, "decline", submission_id, {"reason": reason})
         return require_submission(connection, submission_id)
+
+
+def clear_refused(engine: Engine, by: str) -> int:
+    """Mark every refused submission that nobody has looked after yet as seen; says how many those were.
+
+    They stay refused, with what their reader found.
+    """
+    with writing(engine) as connection:
+        open_ones = [row for row in list_submissions(connection, ("refused",)) if row.decided_at is None]
+        for row in open_ones:
+            decide(connection, row.id, "refused", by)
+            write.audit(connection, by, "clear", row.id, {})
+        return len(open_ones)
 
 
 def withdraw(engine: Engine, submission_id: str, by: str, reason: str) -> Submission:
