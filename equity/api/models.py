@@ -144,7 +144,6 @@ class MeasureEntry(Shape):
 
     id: str
     name: str
-    short: str
     definition: str
     unit: str
     decimals: int

@@ -31,7 +31,6 @@ class Measure:
 
     id: str
     name: str
-    short: str
     definition: str
     unit: str
     scale: float

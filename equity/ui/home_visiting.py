@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from equity.registry import measure
 from equity.ui import gathered
 from equity.ui.links import page_link
 from equity.ui.plain import plain
@@ -20,7 +21,7 @@ def home_visiting(profile: Profile) -> None:
     """Show the section; a region has no place in an order, only a link to its places."""
     st.subheader(say("profile.service_title", end=profile.service_end))
     cards([state(profile.release, row.figure) for row in profile.service])
-    st.markdown(f"**{say('coverage.profile.title')}**")
+    st.markdown(f"**{measure('service_gap').name}**")
     kind, area = profile.area_kind, profile.area
     if kind not in LEVELS:
         page_link("coverage", say("coverage.profile.to_places", place=profile.name), region=area)

@@ -360,18 +360,18 @@ def with_range(figure: Figure) -> str:
 def ranked_table(view: Coverage) -> pd.DataFrame:
     """The list of places as texts."""
     places = view.places
-    gap = measure("unreached" if view.by_group else "service_gap")
+    gap, reached = measure("unreached" if view.by_group else "service_gap"), measure("coverage")
     columns = {
         say("table.place"): [place.name for place in places],
         say("coverage.column.rank"): [rank_text(place) for place in places],
         gap.name: [with_range(place.gap) for place in places],
-        say("coverage.column.need"): [with_range(place.need) for place in places],
+        measure("need").name: [with_range(place.need) for place in places],
     }
     if not view.by_group:
-        columns[measure("slots").short] = [value_text(place.slots) for place in places]
-        columns[measure("slot_coverage").short] = [with_range(place.slot_coverage) for place in places]
-    columns[measure("caseload").short] = [value_text(place.caseload) for place in places]
-    columns[say("coverage.column.coverage")] = [with_range(place.coverage) for place in places]
+        columns[measure("slots").name] = [value_text(place.slots) for place in places]
+        columns[measure("slot_coverage").name] = [with_range(place.slot_coverage) for place in places]
+    columns[measure("caseload").name] = [value_text(place.caseload) for place in places]
+    columns[f"{reached.name}, {reached.unit}"] = [with_range(place.coverage) for place in places]
     columns[say("table.basis")] = [_basis(place, view) for place in places]
     columns[say("table.note")] = [_note(view, place) for place in places]
     return pd.DataFrame(columns)

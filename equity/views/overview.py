@@ -99,7 +99,7 @@ def state(release: Release, figure: Figure) -> Statement:
     """Say a figure in a sentence: what it is, where, when, how sure."""
     entry = measure(figure.measure)
     group = "" if figure.group == "all" else say(f"figure.group_inline.{figure.group}") + " "
-    label = entry.short if figure.group == "all" else f"{entry.short}, {say(f'figure.group.{figure.group}')}"
+    label = entry.name if figure.group == "all" else f"{entry.name}, {say(f'figure.group.{figure.group}')}"
     place = release.area_name(figure.area_kind, figure.area)
     if figure.value is None:
         hidden = say("overview.hidden", measure=entry.name, place=inside(place), period=figure_period(figure))

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict, replace
 
+import pandas as pd
 import pytest
 
+from equity.registry import measure, measures
+from equity.release.load import Release
+from equity.steward.preview import changed_figures
+from equity.views.handed_in import preview_table
 from equity.views.overview import SERVICE as OVERVIEW_SERVICE
+from equity.views.overview import state
 from equity.views.panel import SERVICE as PANEL_SERVICE
-from equity.views.profile import COMPARISONS, OUTCOMES, SERVICE
+from equity.views.place_map import build_map
+from equity.views.profile import COMPARISONS, OUTCOMES, SERVICE, build_profile
 from equity.words import _catalogue, knows, say
 
+#: Names under which measures went before each had one.
+OLD_NAMES = re.compile(r"Born (much )?too small|Service gap|Preterm births|Neonatal mortality|Reached, of")
 SAID = {*OVERVIEW_SERVICE, *PANEL_SERVICE, *COMPARISONS, *OUTCOMES, *SERVICE}
 
 
@@ -59,3 +69,25 @@ def test_undoing_a_file_has_one_word() -> None:
         assert not others.search(message), (key, message)
     for key in ("desk.withdraw", "desk.withdrawing", "desk.done_withdraw", "desk.reason", "own.withdrawn"):
         assert "withdraw" in say(f"data.{key}", file="", release="", day="").lower()
+
+
+def test_a_measure_has_one_name_and_no_message_another() -> None:
+    names = [entry.name for entry in measures().values()]
+    assert len(set(names)) == len(names)
+    for key, message in _catalogue().items():
+        assert not OLD_NAMES.search(message), (key, message)
+
+
+@pytest.mark.parametrize("name", ["low_birthweight", "preterm", "service_gap", "coverage", "need"])
+def test_map_profile_and_preview_call_a_measure_alike(shipped: Release, name: str) -> None:
+    served, born = ("zip", "63106", (2023, 2023)), ("county", "29510", (2017, 2023))
+    kind, area, period = served if name in SERVICE else born
+    figure = shipped.figure(name, kind, area, "all", period)
+    called = measure(name).name
+    assert state(shipped, figure).label == called
+    assert build_map(shipped, name, kind, "stl", period).title.startswith(f"{called},")
+    rows = build_profile(shipped, kind, area, (2017, 2023))
+    assert called in {row.measure.name for row in (*rows.headline, *rows.service)}
+    before, after = (pd.DataFrame([asdict(one)]) for one in (figure, replace(figure, source="x")))
+    changed = changed_figures(before, after)
+    assert preview_table(changed, shipped).iloc[0][say("data.preview.figure")] == called
