@@ -47,11 +47,16 @@ def value_text(figure: Figure) -> str:
 
 
 def interval_text(figure: Figure) -> str:
-    """``7.9 to 10.2``; empty where there is no interval."""
+    """``7.9 to 10.2``; empty where there is no interval, or one too narrow to be seen in these digits."""
     if figure.low is None or figure.high is None:
         return ""
-    entry = measure(figure.measure)
-    return say("view.interval", low=amount(entry, figure.low), high=amount(entry, figure.high))
+    return range_text(measure(figure.measure), figure.low, figure.high)
+
+
+def range_text(entry: Measure, low: float, high: float) -> str:
+    """``7.9 to 10.2``; empty where both ends read alike: that would say nothing beside the value."""
+    ends = amount(entry, low), amount(entry, high)
+    return "" if ends[0] == ends[1] else say("view.interval", low=ends[0], high=ends[1])
 
 
 def full_text(figure: Figure) -> str:
@@ -67,6 +72,8 @@ def full_text(figure: Figure) -> str:
 
 def inside(place: str) -> str:
     """A place's name as it reads inside a sentence: ``the Bootheel``."""
+    if knows(f"view.inside.{place}"):
+        return say(f"view.inside.{place}")
     article = say("view.article")
     return place[0].lower() + place[1:] if place.startswith(article) else place
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from equity.release.figure import Figure
 from equity.release.load import Release
@@ -30,7 +30,8 @@ def why(release: Release, figure: Figure) -> str:
         return ""
     withheld = figure.reason == "withheld_by_publisher"
     code = "withheld_other" if withheld and figure.measure not in COVERED else figure.reason
-    sentence = say(f"figure.reason.{code}", period=figure_period(figure), **_thresholds(release))
+    limits = thresholds(release.manifest.get("rules", {}))
+    sentence = say(f"figure.reason.{code}", period=figure_period(figure), **limits)
     if withheld:
         return f"{sentence} {last_printed(release, figure)}"
     return sentence
@@ -61,15 +62,18 @@ def slots_rule(figure: Figure) -> str:
     return say("figure.slots_share", rule=say(f"figure.slots_split.{rule}"))
 
 
-def _thresholds(release: Release) -> dict[str, int]:
-    """The thresholds of the release's own policy, by the names the sentences have for them."""
-    rules = release.manifest.get("rules", {})
+def thresholds(rules: Mapping[str, Any]) -> dict[str, int]:
+    """The thresholds of a policy, by the names that sentences have for them.
+
+    ``rules`` are those of a release's manifest; what they do not say is taken to be as in the public policy.
+    """
     low, high = rules.get("hidden_counts", (1, 9))
     return {
         "low": low,
         "high": high,
         "over": high + 1,
         "floor": rules.get("deaths_for_a_rate", 10),
+        "widest": round(rules.get("widest_relative_interval_percent", 160)),
         "steady": rules.get("marked_below_deaths", 20),
         "births": rules.get("births_for_a_rate", 0),
     }
