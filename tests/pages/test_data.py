@@ -97,7 +97,7 @@ def test_an_export_goes_in_is_seen_and_comes_out_again(steward: Visitor) -> None
     page.get_by_role("textbox", name=re.compile("^Reason")).last.fill("a trial")
     page.get_by_role("button", name="Withdraw and publish").click()
     expect(page.get_by_text(re.compile("is withdrawn: release"))).to_be_visible(timeout=PATIENCE_MS)
-    assert "Nothing was taken in yet." in words(steward)
+    assert "No file is taken in now: 1 was taken in and withdrawn again." in words(steward)
 
 
 @pytest.mark.browser
