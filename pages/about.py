@@ -34,7 +34,8 @@ def section(title: str, anchor: str) -> None:
 section(say("about.demonstration_title"), "demonstration")
 st.markdown(say("about.demonstration"))
 
-for part in method_topics():
+rules = release.manifest["rules"]
+for part in method_topics(rules):
     section(part.title, part.key)
     st.markdown(part.links)
     for method in part.methods:
@@ -46,7 +47,7 @@ definitions = measures_table(dt.datetime.now(dt.UTC).date())
 table(definitions, say("about.measures_caption"), whole=True)
 
 section(say("about.glossary_title"), "glossary")
-for term, meaning in glossary().items():
+for term, meaning in glossary(rules).items():
     st.markdown(f"**{term}.** {meaning}")
 
 section(say("about.sources_title"), "sources")

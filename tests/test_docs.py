@@ -67,7 +67,7 @@ def test_every_route_of_the_api_is_named_with_its_method() -> None:
 
 @pytest.mark.parametrize("entry", measures().values(), ids=lambda entry: entry.id)
 def test_every_measure_is_fully_described(entry: Measure) -> None:
-    for text in (entry.name, entry.short, entry.definition, entry.unit, entry.interval, entry.misleads):
+    for text in (entry.name, entry.definition, entry.unit, entry.interval, entry.misleads):
         assert text.strip()
     assert entry.definition.endswith(".") and entry.misleads.endswith(".")
     assert entry.scale > 0 and entry.decimals >= 0

@@ -25,7 +25,7 @@ _KEPT: Final[dict[int | str, dict[str, Any]]] = {
 }
 _OF_RELEASE: Final = _KEPT | {503: {"description": "No release is current, or the store cannot be used."}}
 _MEASURE: Final = (
-    "id", "name", "short", "definition", "unit", "decimals", "direction", "numerator", "denominator",
+    "id", "name", "definition", "unit", "decimals", "direction", "numerator", "denominator",
     "interval", "misleads", "defined_by",
 )  # fmt: skip
 _SOURCE: Final = ("id", "basis", "publisher", "title", "vintage", "url", "licence", "note")

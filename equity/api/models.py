@@ -144,7 +144,6 @@ class MeasureEntry(Shape):
 
     id: str
     name: str
-    short: str
     definition: str
     unit: str
     decimals: int
@@ -233,7 +232,9 @@ class SubmissionFull(SubmissionShort):
     rows: dict[str, int] = Field(description="Rows it would bring, by table.")
     findings: list[FoundIn]
     more_findings: int = Field(description="Findings beyond those listed.")
-    decided: str | None = Field(description="When a steward decided; UTC, ISO 8601.")
+    decided: str | None = Field(
+        description="When a steward decided, or cleared a refused file off the list; UTC, ISO 8601."
+    )
     reason: str | None = Field(description="Why, where a steward wrote it.")
 
 

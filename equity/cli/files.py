@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from equity.release.publish import actor, publish
 from equity.steward.preview import Preview, preview
 from equity.store.engine import open_store
 from equity.store.submissions import Submission, list_submissions, require_submission
+from equity.views.handed_in import before_and_after, replaced_sentence
 
 #: Findings and changed figures printed of each kind.
 SHOWN = 20
@@ -42,7 +43,7 @@ def add_commands(commands: Any) -> None:
         ("preview", _preview, "what accepting a submission would change in the next release"),
         ("accept", _accept, "take a submission into the store"),
         ("decline", _decline, "turn a submission down"),
-        ("withdraw", _withdraw, "take an accepted submission out again"),
+        ("withdraw", _withdraw, "undo accepting a submission; what it had replaced comes back"),
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("id", help="the id of the submission")
@@ -148,17 +149,9 @@ def _print_preview(seen: Preview) -> None:
     if seen.supersedes:
         print(f"It takes the place of submission {seen.supersedes}.")
     counts = ", ".join(f"{seen.count(change):,} {change}" for change in ("new", "changed", "gone"))
-    print(f"Figures of the next release: {counts}.")
+    print(f"Figures of the next release: {counts}. {replaced_sentence(seen.changes)}".rstrip())
     for row in seen.changes.head(SHOWN).to_dict("records"):
         years = "-".join(dict.fromkeys((str(row["first_year"]), str(row["last_year"]))))
         place = f"{row['area_kind']} {row['area']}, {row['group']}, {years}"
-        print(
-            f"  {row['change']:<8} {row['measure']}, {place}: {_seen(row, 'before')} -> {_seen(row, 'after')}"
-        )
-
-
-def _seen(row: dict[Hashable, Any], side: str) -> str:
-    value, status = row[f"value_{side}"], row[f"status_{side}"]
-    if status in ("shown", "unstable"):
-        return f"{value:.4g} ({row[f'basis_{side}']})"
-    return str(status) if isinstance(status, str) else "nothing"
+        before, after = before_and_after(row)
+        print(f"  {row['change']:<8} {row['measure']}, {place}: {before} -> {after}")

@@ -32,6 +32,7 @@ from equity.store.submissions import (
     decide,
     forget_rows,
     known_ids,
+    list_submissions,
     require_submission,
     same_file,
     save_submission,
@@ -137,8 +138,21 @@ def decline(engine: Engine, submission_id: str, by: str, reason: str) -> Submiss
         return require_submission(connection, submission_id)
 
 
+def clear_refused(engine: Engine, by: str) -> int:
+    """Mark every refused submission that nobody has looked after yet as seen; says how many those were.
+
+    They stay refused, with what their reader found.
+    """
+    with writing(engine) as connection:
+        open_ones = [row for row in list_submissions(connection, ("refused",)) if row.decided_at is None]
+        for row in open_ones:
+            decide(connection, row.id, "refused", by)
+            write.audit(connection, by, "clear", row.id, {})
+        return len(open_ones)
+
+
 def withdraw(engine: Engine, submission_id: str, by: str, reason: str) -> Submission:
-    """Take an accepted submission out again; what it had replaced comes back."""
+    """Undo the acceptance of a submission; what it had replaced comes back."""
     _need_reason(reason, "withdrawn")
     with writing(engine) as connection:
         found = require_submission(connection, submission_id)
@@ -274,7 +288,7 @@ def _check_programs(connection: Connection, tables: dict[str, pd.DataFrame]) -> 
         named = {value for table in tables.values() if f"{name}_id" in table for value in table[f"{name}_id"]}
         if gone := sorted(named - known):
             raise IntakeError(
-                f"{name.capitalize()} {gone[0]} is no longer known: the file that brought it was taken out. "
+                f"{name.capitalize()} {gone[0]} is no longer known: the file that brought it was withdrawn. "
                 "If these rows are right without it, decline this one and hand the file in again."
             )
 

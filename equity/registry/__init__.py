@@ -37,7 +37,6 @@ class Measure:
 
     id: str
     name: str
-    short: str
     definition: str
     unit: str
     scale: float

@@ -109,7 +109,7 @@ def build_draft(store: Readable, layers: Layers, policy: Policy) -> Draft:
 
 
 def _public_sources(sources: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
-    """Sources without who loaded them and when; a file that was taken out again is nobody's business."""
+    """Sources without who loaded them and when; a file that was withdrawn is nobody's business."""
     named = set(figures["source"].str.split(";").explode())
     gone = (
         sources["id"].str.startswith(SUBMITTED) & sources["rows_accepted"].eq(0) & ~sources["id"].isin(named)

@@ -15,6 +15,7 @@ import pandas as pd
 from equity.measures.apportion import largest_remainder
 from equity.measures.need import NEED_RULES, reached_limits
 from equity.measures.rates import proportion_interval
+from equity.release.as_of import quarters_part
 from equity.release.figure import Basis, Figure
 from equity.release.load import Release
 from equity.release.reported_service import MIXED, OF_BOTH
@@ -268,10 +269,11 @@ def _figure(
     parts = [figure for figure in (need, other) if figure is not None]
     bases: Collection[Basis] = {figure.basis for figure in parts}
     basis: Basis = "demonstration" if "demonstration" in bases else "estimated"
+    made = (method or need.method) + (quarters_part(other.method) if other else "")
     sources = sorted({source for figure in parts for source in figure.source.split(";") if source})
     return Figure(
         measure, need.area_kind, need.area, "all", need.first_year, need.last_year, value, low, high, None,
-        None, "shown", "", basis, method or need.method, "", ";".join(sources),
+        None, "shown", "", basis, made, "", ";".join(sources),
     )  # fmt: skip
 
 

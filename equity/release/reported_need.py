@@ -16,6 +16,7 @@ import pandas as pd
 
 from equity.measures.need import NEED_RULES, need_limits
 from equity.release.access import ACCESS
+from equity.release.as_of import quarters_part
 from equity.release.policy import Policy
 from equity.release.reported_births import Cut, ToldBirths, cut_region
 from equity.release.reported_service import homes_of, regions_and_years
@@ -77,7 +78,7 @@ def _of_year(
     needs = {rule: _needs(inputs, cut, year, span, rule) for rule in rules}
     parts = [part for rule, places in needs.items() for part in (need_rows(places, rule), _kept(cut, rule))]
     served = _served(needs[NEED], cut, year, handed_in)
-    parts += [_coverage(served), _gap(served)]
+    parts += [_dated(_coverage(served), served, "caseload"), _dated(_gap(served), served, "slots")]
     if ACCESS in known:
         zips = served[served["area_kind"].eq("zip")]
         parts.append(_without(zips, ACCESS, "not_applicable", NO_SITES))
@@ -120,8 +121,9 @@ def _served(needs: pd.DataFrame, cut: Cut, year: int, handed_in: pd.DataFrame) -
     places = pd.concat([needs.assign(need_hidden=False), hidden], ignore_index=True)
     rows = handed_in[handed_in["last_year"].eq(year)]
     for name in ("caseload", "slots"):
-        own = rows.loc[rows["measure"].eq(name), [*PLACE, "value", "status", "source"]]
-        own = own.rename(columns={"value": name, "status": f"{name}_status"})
+        own = rows.loc[rows["measure"].eq(name), [*PLACE, "value", "status", "source", "method"]]
+        own = own.assign(method=own["method"].map(quarters_part))
+        own = own.rename(columns={"value": name, "status": f"{name}_status", "method": f"{name}_quarters"})
         places = places.merge(own if name == "caseload" else own.drop(columns="source"), how="left", on=PLACE)
     return places
 
@@ -145,6 +147,13 @@ def _gap(served: pd.DataFrame) -> pd.DataFrame:
         _without(served[hidden], "service_gap", "suppressed", "hidden_part"),
         _without(served[~hidden & ~known], "service_gap", "missing", "not_reported"),
     ])  # fmt: skip
+
+
+def _dated(figures: pd.DataFrame, served: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Figures with the quarters of what they are made with (``name``) in their method, if any."""
+    when = figures[PLACE].merge(served[[*PLACE, f"{name}_quarters"]], how="left", on=PLACE)
+    part = when[f"{name}_quarters"].fillna("").to_numpy()
+    return figures.assign(method=figures["method"] + part)
 
 
 def _without(places: pd.DataFrame, measure: str, status: str, reason: str) -> pd.DataFrame:

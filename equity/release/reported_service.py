@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from equity.measures.apportion import largest_remainder
+from equity.release.as_of import with_quarters
 from equity.release.figure import NUMBER_COLUMNS
 from equity.release.policy import Policy
 from equity.release.programs import slots_of_year
@@ -41,8 +42,12 @@ MIXED: Final = "mixed_bases"
 KINDS: Final = ("zip", "county", "region")
 #: What a hidden count weighs where slots are split: the middle of 1 to 9, so that slots tell nothing.
 HIDDEN_WEIGHT: Final = 5.0
+#: Why the use of a ZIP code's slots is not said: they are split by the very families that would fill them.
+USE_BY_SPLIT: Final = "use_by_split"
 SPLIT: Final = "split by families enrolled"
 PLACE: Final = ["area_kind", "area", "year"]
+#: The earliest and the latest of the last quarters that programs of a place reported in a year.
+LAST_QUARTERS: Final = ("families_first", "families_last", "slots_first", "slots_last")
 
 
 def reported_service(
@@ -61,11 +66,15 @@ def reported_service(
     pairs = served.merge(years, on="program_id")
     if pairs.empty:
         return empty_figures()
-    return figures_of_reports(_zips(pairs, families, slots, policy), areas, policy)
+    return figures_of_reports(_zips(store, pairs, families, slots, policy), areas, policy)
 
 
 def figures_of_reports(zips: pd.DataFrame, areas: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """The same from the sums of all reports: zip, county, region, year, caseload, slots, source."""
+    """The same from the sums of all reports: zip, county, region, year, caseload, slots, source.
+
+    And the quarters they are of, where those are known (``LAST_QUARTERS``).
+    """
+    zips = zips.assign(**{name: "" for name in LAST_QUARTERS if name not in zips})
     places = _every_place(zips, areas).merge(_summed(zips, policy), how="left", on=PLACE)
     return pd.concat([_families(places), _slots(places), _use(places)], ignore_index=True)
 
@@ -131,26 +140,28 @@ def _program_years(store: Readable, families: pd.DataFrame, slots: pd.DataFrame)
     return rows.groupby(["program_id", "year"])["source_id"].agg(join_sources).reset_index(name="source")
 
 
-def _zips(pairs: pd.DataFrame, families: pd.DataFrame, slots: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+def _zips(
+    store: Readable, pairs: pd.DataFrame, families: pd.DataFrame, slots: pd.DataFrame, policy: Policy
+) -> pd.DataFrame:
     """Families and slots of each ZIP and year that a program which reported names, before any is hidden.
 
     A program that reported families, but none of a ZIP that it names, has zero there.
     """
     cell = ["program_id", "zip", "year"]
     rows = pairs.merge(families[[*cell, "caseload"]], how="left", on=cell)
-    counts = families[["program_id", "year"]].drop_duplicates().assign(counts=True)
-    rows = rows.merge(counts, how="left", on=["program_id", "year"])
-    rows["caseload"] = rows["caseload"].fillna(0.0).astype(float).where(rows["counts"].notna())
+    rows = rows.merge(_last_families(store, families), how="left", on=["program_id", "year"])
+    rows["caseload"] = rows["caseload"].fillna(0.0).astype(float).where(rows["families_quarter"].notna())
     total = rows.groupby(["zip", "year"])["caseload"].transform("sum")
     weight = total.mask(_few(total, policy), HIDDEN_WEIGHT)
     whole = rows["program_id"] + "/" + rows["year"].astype(str)
-    offered = rows[["program_id", "year"]].merge(slots, how="left", on=["program_id", "year"])["slots"]
-    rows["slots"] = largest_remainder(offered.fillna(0.0).to_numpy(float), weight.to_numpy(float), whole)
-    rows["slots"] = rows["slots"].where(offered.notna().to_numpy())
-    keys = ["zip", "county", "region", "year"]
-    return rows.groupby(keys).agg(
-        caseload=("caseload", _known_sum), slots=("slots", _known_sum), source=("source", join_sources),
-    ).reset_index()  # fmt: skip
+    offered = rows[["program_id", "year"]].merge(slots, how="left", on=["program_id", "year"])
+    given = offered["slots"].fillna(0.0).to_numpy(float)
+    rows["slots"] = largest_remainder(given, weight.to_numpy(float), whole)
+    rows["slots"] = rows["slots"].where(offered["slots"].notna().to_numpy())
+    rows["slots_quarter"] = offered["last_quarter"].to_numpy()
+    for name in ("families", "slots"):
+        rows[f"{name}_first"] = rows[f"{name}_last"] = rows[f"{name}_quarter"]
+    return rows.groupby(["zip", "county", "region", "year"]).agg(**_SUMS).reset_index()
 
 
 def _few(counts: pd.Series, policy: Policy) -> pd.Series:
@@ -160,6 +171,31 @@ def _few(counts: pd.Series, policy: Policy) -> pd.Series:
 def _known_sum(values: pd.Series) -> float:
     """The sum of what is known; nothing where nothing is."""
     return float(values.sum(min_count=1))
+
+
+def _earliest(quarters: pd.Series) -> str | None:
+    return min(quarters.dropna(), default=None)
+
+
+def _latest(quarters: pd.Series) -> str | None:
+    return max(quarters.dropna(), default=None)
+
+
+#: How rows of one place and year are put together.
+_SUMS: Final[dict[str, Any]] = {
+    "caseload": ("caseload", _known_sum),
+    "slots": ("slots", _known_sum),
+    "source": ("source", join_sources),
+    **{name: (name, _earliest if name.endswith("first") else _latest) for name in LAST_QUARTERS},
+}
+
+
+def _last_families(store: Readable, families: pd.DataFrame) -> pd.DataFrame:
+    """The last quarter of families of each program and year: ``program_id year families_quarter``."""
+    quarters = reported_quarters(store, "enrollment")
+    quarters["year"] = quarters["quarter"].str[:4].astype(int)
+    rows = quarters.merge(families[["program_id", "year"]].drop_duplicates(), on=["program_id", "year"])
+    return rows.groupby(["program_id", "year"])["quarter"].max().reset_index(name="families_quarter")
 
 
 def _every_place(zips: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
@@ -177,8 +213,7 @@ def _summed(zips: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     levels = [zips.rename(columns={"zip": "area"}).assign(area_kind="zip", hide=False)]
     for kind in KINDS[1:]:
         total = zips.groupby([kind, "year"] if kind == "region" else [kind, "region", "year"]).agg(
-            caseload=("caseload", _known_sum), slots=("slots", _known_sum), source=("source", join_sources),
-            small=("small", "sum"), few=("few", "sum"),
+            **_SUMS, small=("small", "sum"), few=("few", "sum"),
         ).reset_index()  # fmt: skip
         hidden = zip(total["few"], total["small"], strict=True)
         safe = [totals_are_safe(few, int(count), policy) for few, count in hidden]
@@ -187,7 +222,7 @@ def _summed(zips: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     counties, regions = levels[1], levels[2]
     # all counties of a region or none: what one of them hides, the region less the others would tell
     counties["hide"] = counties.groupby(["region", "year"])["hide"].transform("any")
-    columns = [*PLACE, "caseload", "slots", "source", "hide"]
+    columns = [*PLACE, *_SUMS, "hide"]
     return pd.concat([levels[0][columns], counties[columns], regions[columns]], ignore_index=True)
 
 
@@ -195,7 +230,7 @@ def _families(places: pd.DataFrame) -> pd.DataFrame:
     hide = places["hide"].eq(True)
     return _figures(
         places, "caseload", value=places["caseload"].mask(hide), numerator=places["caseload"].mask(hide),
-        method="count", basis=REPORTED, status=np.where(hide, "suppressed", ""),
+        method=_method(places, "count", "families"), basis=REPORTED, status=np.where(hide, "suppressed", ""),
         reason=np.where(hide, "beside_hidden", ""),
     )  # fmt: skip
 
@@ -203,20 +238,34 @@ def _families(places: pd.DataFrame) -> pd.DataFrame:
 def _slots(places: pd.DataFrame) -> pd.DataFrame:
     split = places["area_kind"].ne("region")
     return _figures(
-        places, "slots", value=places["slots"], method=np.where(split, SPLIT, "count"),
+        places, "slots", value=places["slots"],
+        method=_method(places, np.where(split, SPLIT, "count"), "slots"),
         basis=np.where(split, "allocated", REPORTED),
     )  # fmt: skip
 
 
 def _use(places: pd.DataFrame) -> pd.DataFrame:
     """Slots in use of counties and regions; for a ZIP the split would say nothing of its own."""
-    some = places[places["area_kind"].ne("zip") & places["slots"].gt(0) & places["caseload"].notna()]
+    known = places[places["slots"].notna()]
+    split, none = known["area_kind"].eq("zip"), known["slots"].eq(0)
+    some = known[~split & ~none & known["caseload"].notna()]
     hide = some["hide"].eq(True)
-    return _figures(
+    used = _figures(
         some, "saturation", value=(some["caseload"] / some["slots"]).mask(hide),
-        numerator=some["caseload"].mask(hide), method=SPLIT, basis="allocated",
+        numerator=some["caseload"].mask(hide), method=_method(some, SPLIT, "families"), basis="allocated",
         status=np.where(hide, "suppressed", ""), reason=np.where(hide, "hidden_part", ""),
     )  # fmt: skip
+    no_use = [
+        _figures(rows, "saturation", basis="allocated", status="not_applicable", reason=reason)
+        for rows, reason in ((known[none], "no_slots"), (known[split & ~none], USE_BY_SPLIT))
+    ]
+    return pd.concat([used, *no_use], ignore_index=True)
+
+
+def _method(places: pd.DataFrame, how: Any, counted: str) -> pd.Series:
+    """How a figure was made, with the quarter of its count (``families`` or ``slots``) where it is early."""
+    made = pd.Series(how, index=places.index, dtype="str")
+    return with_quarters(made, places[f"{counted}_first"], places[f"{counted}_last"])
 
 
 def _figures(places: pd.DataFrame, measure: str, **columns: Any) -> pd.DataFrame:

@@ -26,7 +26,7 @@ class Preview:
     """Rows the submission brings by table, and figures that would change.
 
     ``changes`` has the key of each figure (``area_kind, area, group, first_year, last_year, measure,
-    scheme``), ``change`` (new, changed or gone) and ``value, status, basis`` with ``_before`` and
+    scheme``), ``change`` (new, changed or gone) and what a reader sees (``SEEN``) with ``_before`` and
     ``_after``: disclosed values only. ``supersedes`` names the submission whose place it takes.
     """
 
@@ -71,7 +71,5 @@ def changed_figures(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         same &= one.eq(other) | (one.isna() & other.isna())
     names = {"left_only": "gone", "right_only": "new", "both": "changed"}
     both["change"] = both["_merge"].astype("str").map(names)
-    columns = [*keys, "change"] + [
-        f"{name}_{side}" for name in ("value", "status", "basis") for side in ("before", "after")
-    ]
+    columns = [*keys, "change"] + [f"{name}_{side}" for name in SEEN for side in ("before", "after")]
     return both.loc[~(same & both["_merge"].eq("both")), columns].reset_index(drop=True)

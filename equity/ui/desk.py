@@ -1,8 +1,8 @@
-"""The steward's desk on the Data page: hand a file in, see what it would change, take it in, take it out."""
+"""The steward's desk on the Data page: hand a file in, see what it would change, take it in, withdraw it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import streamlit as st
@@ -10,24 +10,28 @@ import streamlit as st
 from equity.access.look import note
 from equity.config import load_config
 from equity.intake.report import IntakeError
-from equity.intake.submit import accept, decline, receive, withdraw
+from equity.intake.submit import accept, clear_refused, decline, receive, withdraw
 from equity.release.load import ReleaseError
 from equity.release.publish import publish
 from equity.steward.preview import preview
 from equity.store.errors import StoreError
 from equity.store.submissions import Submission, list_submissions
-from equity.ui.handed import keep_bytes, show_file
+from equity.ui.handed import counted_findings, keep_bytes, show_file
 from equity.ui.landed import keep_landed, show_landed
 from equity.ui.plain import plain
+from equity.ui.said import keep, tell
 from equity.ui.session import current_release, look_again, open_engine
 from equity.ui.show import table
 from equity.ui.steward import LOCAL, acting_as
-from equity.views.handed_in import preview_table
+from equity.views.handed_in import preview_table, replaced_sentence
 from equity.words import say
 
 #: Refused files that are listed, the newest.
 REFUSED_SHOWN: Final = 3
-_SAID: Final = "desk:said"
+#: Parts of the desk, by the anchor that leads to each.
+WAITING, REFUSED, TAKEN = "waiting", "refused", "taken"
+#: Where a file of each status stands.
+_PART_OF: Final = {"waiting": WAITING, "refused": REFUSED, "accepted": TAKEN}
 
 
 def desk() -> None:
@@ -38,28 +42,32 @@ def desk() -> None:
         st.markdown(plain(say("data.desk.note")))
     else:
         st.text(say("data.desk.note_signed_in", who=who))  # Markdown would make a link of an address
-    for kind, text in st.session_state.pop(_SAID, []):
-        {"done": st.success, "trouble": st.error}[kind](plain(text))
-    show_landed()
     _hand_in()
-    found = list_submissions(open_engine(), ("waiting", "refused", "accepted"))
-    waiting = [row for row in found if row.status == "waiting"]
-    st.subheader(say("data.desk.waiting"))
-    for row in waiting:
-        _waiting(row)
-    if not waiting:
-        st.markdown(plain(say("data.desk.waiting_none")))
-    refused = [row for row in found if row.status == "refused"][:REFUSED_SHOWN]
-    if refused:
-        st.subheader(say("data.desk.refused"))
-        for row in refused:
-            show_file(row)
-    st.subheader(say("data.desk.accepted"))
-    taken = [row for row in found if row.status == "accepted"]
-    for row in taken:
-        _taken(row)
-    if not taken:
-        st.markdown(plain(say("data.desk.accepted_none")))
+    found = list_submissions(open_engine(), ("waiting", "refused", "accepted", "withdrawn"))
+    of = {status: [row for row in found if row.status == status] for status in (*_PART_OF, "withdrawn")}
+    st.subheader(say("data.desk.waiting"), anchor=WAITING)
+    _each(WAITING, of["waiting"], _waiting, say("data.desk.waiting_none"))
+    _refused([row for row in of["refused"] if row.decided_at is None])
+    st.subheader(say("data.desk.accepted"), anchor=TAKEN)
+    count = len(of["withdrawn"])
+    none = say("data.desk.accepted_withdrawn", count=count) if count else say("data.desk.accepted_none")
+    _each(TAKEN, of["accepted"], _taken, none)
+
+
+def _each(part: str, rows: Sequence[Submission], draw: Callable[[Submission, str], None], none: str) -> None:
+    """Draw every file of a part; what became of one that is gone stands where the file stood."""
+    for at, row in enumerate(rows):
+        _told(f"{part}:{at}")
+        draw(row, f"{part}:{at}")
+    _told(f"{part}:{len(rows)}")
+    if not rows:
+        st.markdown(plain(none))
+
+
+def _told(spot: str) -> None:
+    """What became of the file that stood here, and where it is seen now."""
+    tell(spot)
+    show_landed(spot)
 
 
 def _hand_in() -> None:
@@ -67,31 +75,42 @@ def _hand_in() -> None:
     given = st.file_uploader(say("data.desk.upload"), key="desk:file")
     if given is not None and st.button(say("data.desk.check"), type="primary", key="desk:check"):
         with st.spinner(say("data.desk.checking", file=plain(given.name))):
-            _try(lambda: _received(given.name, given.getvalue()))
+            _try(lambda: _received(given.name, given.getvalue()), "check")
+    tell("check")
 
 
 def _received(name: str, content: bytes) -> None:
     received = receive(open_engine(), name, content, acting_as())
-    keep_bytes(received.submission.id, content)
-    if received.again:
-        _say("done", say("data.desk.again"))
+    row = received.submission
+    keep_bytes(row.id, content)
+    part = _PART_OF.get(row.status, "")
+    key = f"read_{part}" if not received.again else "again" if part else "again_replaced"
+    said = say(
+        f"data.desk.{key}",
+        file=row.file_name,
+        findings=counted_findings(row),
+        part=say(f"data.desk.{row.status}") if part else "",
+    )
+    keep("check", "trouble" if part == REFUSED else "done", said, part)
 
 
-def _waiting(row: Submission) -> None:
+def _waiting(row: Submission, spot: str) -> None:
     with st.container(border=True):
         show_file(row)
         if st.button(say("data.desk.preview"), key=f"desk:preview:{row.id}"):
             with st.spinner(say("data.desk.previewing")):
-                _try(lambda: _previewed(row))
+                _try(lambda: _previewed(row), f"preview:{row.id}")
+        tell(f"preview:{row.id}")
         _show_preview(row)
         reason = st.text_input(say("data.desk.reason"), key=f"desk:reason:{row.id}", max_chars=500)
         with st.container(horizontal=True):
             taken = st.button(say("data.desk.accept"), key=f"desk:accept:{row.id}", type="primary")
             turned = st.button(say("data.desk.decline"), key=f"desk:decline:{row.id}")
         if taken:
-            _decide(row, reason, accept, "accept")
+            _decide(row, reason, accept, "accept", spot)
         if turned:
-            _decide(row, reason, decline, "decline")
+            _decide(row, reason, decline, "decline", spot)
+        tell(row.id)
 
 
 def _previewed(row: Submission) -> None:
@@ -99,6 +118,7 @@ def _previewed(row: Submission) -> None:
     seen = preview(open_engine(), config.home, row.id, config.policy)
     st.session_state[f"desk:seen:{row.id}"] = (
         {change: f"{seen.count(change):,}" for change in ("new", "changed", "gone")},
+        replaced_sentence(seen.changes),
         seen.supersedes,
         preview_table(seen.changes, current_release()),
     )
@@ -108,22 +128,39 @@ def _show_preview(row: Submission) -> None:
     seen = st.session_state.get(f"desk:seen:{row.id}")
     if seen is None:
         return
-    counts, supersedes, changes = seen
-    st.markdown(plain(say("data.desk.preview_counts", **counts)))
+    counts, replaced, supersedes, changes = seen
+    st.markdown(plain(f"{say('data.desk.preview_counts', **counts)} {replaced}".strip()))
     if supersedes:
         st.markdown(plain(say("data.desk.preview_supersedes")))
     table(changes, say("data.desk.preview_caption"))
 
 
-def _taken(row: Submission) -> None:
+def _refused(rows: Sequence[Submission]) -> None:
+    """The newest refused files, until the list is cleared."""
+    if rows:
+        st.subheader(say("data.desk.refused"), anchor=REFUSED)
+        for row in rows[:REFUSED_SHOWN]:
+            show_file(row)
+        if st.button(say("data.desk.clear"), key="desk:clear", icon=":material/clear_all:"):
+            _try(_cleared, REFUSED)
+    tell(REFUSED)
+
+
+def _cleared() -> None:
+    count = clear_refused(open_engine(), acting_as())
+    keep(REFUSED, "done", say("data.desk.cleared", count=count))
+
+
+def _taken(row: Submission, spot: str) -> None:
     with st.container(border=True):
         show_file(row)
         reason = st.text_input(say("data.desk.reason"), key=f"desk:reason:{row.id}", max_chars=500)
         if st.button(say("data.desk.withdraw"), key=f"desk:withdraw:{row.id}"):
-            _decide(row, reason, withdraw, "withdraw")
+            _decide(row, reason, withdraw, "withdraw", spot)
+        tell(row.id)
 
 
-def _decide(row: Submission, reason: str, act: Callable[..., Any], name: str) -> None:
+def _decide(row: Submission, reason: str, act: Callable[..., Any], name: str, spot: str) -> None:
     """Do it, publish where readers are to see it, and draw the page anew."""
 
     def done() -> None:
@@ -135,28 +172,27 @@ def _decide(row: Submission, reason: str, act: Callable[..., Any], name: str) ->
             release = publish(open_engine(), config.home, config.policy).id
             look_again()
             if name == "accept":
-                keep_landed(row.id)
-        _say("done", say(f"data.desk.done_{name}", file=row.file_name, release=release))
+                keep_landed(row.id, spot)
+        keep(spot, "done", say(f"data.desk.done_{name}", file=row.file_name, release=release))
 
     spinner = {"accept": "data.desk.accepting", "withdraw": "data.desk.withdrawing"}.get(name)
     if spinner is None:
-        _try(done)
+        _try(done, row.id)
     else:
         with st.spinner(say(spinner)):
-            _try(done)
+            _try(done, row.id, spot)
 
 
-def _try(act: Callable[[], None]) -> None:
-    """Do something, or show the sentence that says why not; then draw the page anew."""
+def _try(act: Callable[[], None], spot: str, moved: str = "") -> None:
+    """Do something, or keep the sentence that says why not for ``spot``; then draw the page anew.
+
+    ``moved``: where it is said that a file was decided on, and is gone from ``spot``, but not published.
+    """
     try:
         act()
     except (IntakeError, StoreError) as reason:
-        _say("trouble", str(reason))
+        keep(spot, "trouble", str(reason))
     except ReleaseError as reason:
         # what was decided stands in the store; readers go on seeing the release before
-        _say("trouble", f"{reason} {say('data.desk.not_published')}")
+        keep(moved or spot, "trouble", f"{reason} {say('data.desk.not_published')}")
     st.rerun()
-
-
-def _say(kind: str, text: str) -> None:
-    st.session_state.setdefault(_SAID, []).append((kind, text))

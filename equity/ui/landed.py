@@ -16,14 +16,15 @@ from equity.words import say
 _KEPT: Final = "desk:landed"
 
 
-def keep_landed(submission_id: str) -> None:
-    """Note what a file brought into the release that is current now; drawn at the next run of the page."""
-    st.session_state[_KEPT] = landed(load_current(), source_id_of(submission_id))
+def keep_landed(submission_id: str, spot: str) -> None:
+    """Note what a file brought into the release that is current now, for a spot of the page."""
+    found = landed(load_current(), source_id_of(submission_id))
+    st.session_state.setdefault(_KEPT, {})[spot] = found
 
 
-def show_landed() -> None:
-    """Draw it, once."""
-    found = st.session_state.pop(_KEPT, None)
+def show_landed(spot: str) -> None:
+    """Draw, once, what is noted for a spot."""
+    found = st.session_state.get(_KEPT, {}).pop(spot, None)
     if found is None:
         return
     st.markdown(plain(found.sentence))

@@ -13,6 +13,7 @@ from equity.ui.language import hear, offer_languages
 from equity.ui.notices import footer
 from equity.ui.problem import show_problem
 from equity.ui.session import pin_release
+from equity.ui.show import wrap_addresses
 from equity.ui.sign_in import arrive, welcome
 from equity.words import say
 
@@ -49,6 +50,7 @@ def main() -> None:
         show_problem(reason)
         return
     welcome(visitor, release)
+    wrap_addresses()
     page.run()
     footer(release)
 

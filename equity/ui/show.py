@@ -30,6 +30,7 @@ CHART_WIDTH: Final = 700
 PHONE_COLUMNS: Final = 3
 #: Longer tables get a scroll bar and a search of their own.
 LONG_TABLE: Final = 40
+_WRAP: Final = '[data-testid="stTable"] td a { overflow-wrap: anywhere; }'
 _CONFIG: Final = {"displayModeBar": False, "showSendToCloud": False, "scrollZoom": False}
 
 
@@ -66,6 +67,11 @@ class _AsBuilt(BaseFigure):
     def to_dict(self) -> dict[str, Any]:
         """The figure as plain data."""
         return dict(self._spec)
+
+
+def wrap_addresses() -> None:
+    """Let long addresses in tables break anywhere: they have no spaces, and pushed the table off the page."""
+    st.html(f"<style>{_WRAP}</style>")
 
 
 def described(alt: str) -> str:

@@ -42,7 +42,7 @@ def target_card(view: TargetView) -> None:
             say("target.column.probability"): view.probability,
             say("target.column.required"): view.required,
         }
-        facts = pd.DataFrame({say("table.measure"): list(rows), view.measure.short: list(rows.values())})
+        facts = pd.DataFrame({say("table.measure"): list(rows), view.measure.name: list(rows.values())})
         table(facts, view.measure.name)
         if fan := fan_chart(view):
             chart(

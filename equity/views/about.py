@@ -12,8 +12,10 @@ import pandas as pd
 from equity.registry import measures
 from equity.release.load import Release
 from equity.views.format import number
+from equity.views.notes import thresholds
 from equity.words import say, topic
 
+_NO_RULES: Final[Mapping[str, Any]] = {}
 SMOOTHED: Final = "infant_mortality_smoothed"
 #: Sections of the page; the methods stand after the first.
 SECTIONS: Final = ("demonstration", "measures", "glossary", "sources", "release")
@@ -56,9 +58,11 @@ class Method:
         )
 
 
-def glossary() -> dict[str, str]:
-    """Terms and what they mean, in alphabetical order."""
-    return dict(sorted(topic("glossary").items(), key=lambda item: item[0].lower()))
+def glossary(rules: Mapping[str, Any] = _NO_RULES) -> dict[str, str]:
+    """Terms and what they mean, in alphabetical order; ``rules`` of the release that is shown."""
+    limits = thresholds(rules)
+    terms = sorted(topic("glossary"), key=str.lower)
+    return {term: say(f"glossary.{term}", **limits) for term in terms}
 
 
 @dataclass(frozen=True)
@@ -75,16 +79,17 @@ class Topic:
         return "\n".join(f"- [{method.question}](#{method.anchor})" for method in self.methods)
 
 
-def method_topics() -> tuple[Topic, ...]:
-    """Everything that is said of how the figures are made, in reading order."""
+def method_topics(rules: Mapping[str, Any] = _NO_RULES) -> tuple[Topic, ...]:
+    """Everything that is said of how the figures are made, in reading order; ``rules`` of the release."""
+    limits = thresholds(rules)
     return tuple(
-        Topic(f"methods-{key}", say(f"method.topic.{key}"), tuple(_method(name) for name in names))
+        Topic(f"methods-{key}", say(f"method.topic.{key}"), tuple(_method(name, limits) for name in names))
         for key, names in TOPICS.items()
     )
 
 
-def _method(key: str) -> Method:
-    said = topic(f"method.{key}")
+def _method(key: str, limits: Mapping[str, int]) -> Method:
+    said = {name: say(f"method.{key}.{name}", **limits) for name in topic(f"method.{key}")}
     return Method(key, said["question"], said["answer"], said["misleads"], said["defined_by"])
 
 

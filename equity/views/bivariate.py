@@ -131,8 +131,8 @@ class TwoWayMap:
 
     def text(self, place: PlaceService) -> str:
         """Need and service of a place in two lines."""
-        parts = (measure(place.need.measure).short, full_text(place.need))
-        served = (self.second.short, full_text(self.served(place)))
+        parts = (measure(place.need.measure).name, full_text(place.need))
+        served = (self.second.name, full_text(self.served(place)))
         return "\n".join(f"{name}: {text}" for name, text in (parts, served))
 
     @cached_property

@@ -26,8 +26,8 @@ from equity.release.places_served import (
 )
 from equity.release.slot_rules import DEFAULT_RULE
 from equity.views.bivariate import TwoWayMap, two_way_map
-from equity.views.format import inside, interval_text, number, value_text
-from equity.views.notes import demonstration_notice, why
+from equity.views.format import inside, interval_text, number, quarter_text, value_text
+from equity.views.notes import demonstration_notice, two_kinds, why
 from equity.views.overview import Statement, begun, state, turned
 from equity.views.programs import Program, programs_of
 from equity.views.selecting import ALL_REGIONS, REGIONS
@@ -38,6 +38,7 @@ GROUPS: Final = (ALL, "black", "white")
 #: Kind of place at which need and families are known by race.
 GROUP_LEVEL: Final = "county"
 FIRST: Final = 5
+MADE_UP: Final = "demonstration"
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,6 @@ def groups_of(level: str, need: str) -> tuple[str, ...]:
 def quarter_codes(release: Release) -> dict[str, str]:
     """Quarters by code, newest first, as people read them."""
     return {code: quarter_text(code) for code in quarters(release)}
-
-
-def quarter_text(code: str) -> str:
-    """``the end of March 2023`` for ``2023Q1``: slots are counted at the end of a quarter."""
-    return say(f"coverage.quarter.{code[4:]}", year=code[:4])
 
 
 @dataclass(frozen=True)
@@ -230,7 +226,8 @@ class Coverage:
         """A figure in a sentence; slots of a choice of programs, or of a quarter, are said to be those."""
         said = state(self.release, figure)
         key = f"coverage.chosen.{figure.measure}"
-        if not self.chosen or figure.value is None or not knows(key):
+        # what was reported is of all who reported it, whatever programs and quarter were chosen
+        if not self.chosen or figure.basis != MADE_UP or figure.value is None or not knows(key):
             return said
         below = figure.measure == "service_gap" and figure.value < 0
         interval = interval_text(turned(figure) if below else figure)
@@ -250,6 +247,10 @@ class Coverage:
         ranked = [place for place in self.places if place.ranks]
         if len(ranked) <= 1:
             return ""
+        kinds = two_kinds(place.gap.basis for place in ranked)
+        return " ".join(part for part in (kinds, self._order(ranked)) if part)
+
+    def _order(self, ranked: Sequence[PlaceService]) -> str:
         first = ranked[0]
         tied = first.ranks[1] if first.ranks else 1
         lead = (
@@ -342,21 +343,10 @@ def figures_of(place: PlaceService, choice: Choice) -> list[Figure]:
     return [replace(f, method=f"{f.method}; {note}") if f.measure in ours else f for f in figures]
 
 
-def gap_place(view: Coverage, area: str) -> str:
-    """Where a place stands by its gap, and where it may stand as ranges overlap."""
-    levels = say(f"coverage.levels.{view.asked.level}")
-    ranked = [place for place in view.places if place.ranks]
-    here = next((number for number, place in enumerate(ranked, 1) if place.area == area), None)
-    if here is None:
-        return say("coverage.profile.none", levels=levels)
-    rank = rank_text(ranked[here - 1])
-    return say("coverage.profile.rank", position=here, total=len(ranked), levels=levels, rank=rank)
-
-
 def rank_text(place: PlaceService) -> str:
     """``1`` or ``2 to 14``: the places that the gap may hold."""
     if place.ranks is None:
-        return say("coverage.no_rank")
+        return say("coverage.no_rank" if place.gap.status == "suppressed" else "coverage.rank_none")
     first, last = place.ranks
     return number(first) if first == last else say("view.interval", low=number(first), high=number(last))
 
@@ -370,18 +360,18 @@ def with_range(figure: Figure) -> str:
 def ranked_table(view: Coverage) -> pd.DataFrame:
     """The list of places as texts."""
     places = view.places
-    gap = measure("unreached" if view.by_group else "service_gap")
+    gap, reached = measure("unreached" if view.by_group else "service_gap"), measure("coverage")
     columns = {
         say("table.place"): [place.name for place in places],
         say("coverage.column.rank"): [rank_text(place) for place in places],
         gap.name: [with_range(place.gap) for place in places],
-        say("coverage.column.need"): [with_range(place.need) for place in places],
+        measure("need").name: [with_range(place.need) for place in places],
     }
     if not view.by_group:
-        columns[measure("slots").short] = [value_text(place.slots) for place in places]
-        columns[measure("slot_coverage").short] = [with_range(place.slot_coverage) for place in places]
-    columns[measure("caseload").short] = [value_text(place.caseload) for place in places]
-    columns[say("coverage.column.coverage")] = [with_range(place.coverage) for place in places]
+        columns[measure("slots").name] = [value_text(place.slots) for place in places]
+        columns[measure("slot_coverage").name] = [with_range(place.slot_coverage) for place in places]
+    columns[measure("caseload").name] = [value_text(place.caseload) for place in places]
+    columns[f"{reached.name}, {reached.unit}"] = [with_range(place.coverage) for place in places]
     columns[say("table.basis")] = [_basis(place, view) for place in places]
     columns[say("table.note")] = [_note(view, place) for place in places]
     return pd.DataFrame(columns)

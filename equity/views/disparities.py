@@ -75,7 +75,7 @@ def _sentence(release: Release, figure: Figure) -> Statement:
     )
     # what stands behind all of them alike is said once, below them
     note = "" if figure.reason == DOUBTFUL else why(release, figure)
-    return Statement(entry.short, figure, sentence, note)
+    return Statement(entry.name, figure, sentence, note)
 
 
 def _change(profile: Profile) -> list[str]:

@@ -11,6 +11,7 @@ from equity.views.charts.chart import Chart
 from equity.views.charts.drivers import kitagawa_bars, risk_bars, span
 from equity.views.disparities import table_rows
 from equity.views.format import inside, number, period_text
+from equity.views.notes import thresholds
 from equity.views.profile import Profile
 from equity.words import say
 
@@ -43,6 +44,11 @@ def _words(profile: Profile) -> dict[str, str]:
     return {"place": inside(profile.name), "period": period_text(*profile.period)}
 
 
+def _limits(profile: Profile) -> dict[str, int]:
+    """The thresholds of the policy in force."""
+    return thresholds(profile.release.manifest.get("rules", {}))
+
+
 def _marked(row: Row, *sentences: str) -> str:
     """Sentences with the mark of made-up figures before them."""
     mark = [say("drivers.mark")] if row["basis"] == "demonstration" else []
@@ -53,7 +59,8 @@ def _kitagawa(profile: Profile) -> Driver:
     rows = table_rows(profile.release, "kitagawa", profile, profile.period)
     words = _words(profile)
     if not rows or rows[0]["reason"]:
-        return Driver("kitagawa", say(f"drivers.kitagawa.{rows[0]['reason'] if rows else 'none'}", **words))
+        reason = rows[0]["reason"] if rows else "none"
+        return Driver("kitagawa", say(f"drivers.kitagawa.{reason}", **words, **_limits(profile)))
     total = next(row for row in rows if row["stratum"] == "total")
     sentence = say(
         "drivers.kitagawa.sentence",
@@ -73,7 +80,8 @@ def _risk(profile: Profile) -> Driver:
     words = _words(profile)
     own = [row for row in rows if row["definition"] == DRAWN]
     if not own or own[0]["reason"]:
-        return Driver("risk", say(f"drivers.risk.{own[0]['reason'] if own else 'none'}", **words))
+        reason = own[0]["reason"] if own else "none"
+        return Driver("risk", say(f"drivers.risk.{reason}", **words, **_limits(profile)))
     total = next(row for row in own if row["period"] == "total")
     largest = max((row for row in own if row is not total), key=lambda row: float(row["excess_rate"]))
     sentence = say(

@@ -6,6 +6,7 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 
 from equity.registry import Measure, measure
+from equity.release.as_of import last_quarters
 from equity.release.figure import Figure
 from equity.words import knows, say
 
@@ -20,11 +21,15 @@ def number(value: float, decimals: int = 0) -> str:
 
 def amount(entry: Measure, value: float) -> str:
     """A measure's value in its own unit, without the unit."""
+    return number(value * entry.scale, decimals_of(entry, value))
+
+
+def decimals_of(entry: Measure, value: float) -> int:
+    """Digits behind the point with which a measure's value is shown."""
     scaled = value * entry.scale
-    decimals = entry.decimals
-    if entry.digits and scaled:
-        decimals = min(decimals, max(0, entry.digits - 1 - math.floor(math.log10(abs(scaled)))))
-    return number(scaled, decimals)
+    if not entry.digits or not scaled:
+        return entry.decimals
+    return min(entry.decimals, max(0, entry.digits - 1 - math.floor(math.log10(abs(scaled)))))
 
 
 def word(measure_id: str, code: int) -> str:
@@ -42,11 +47,16 @@ def value_text(figure: Figure) -> str:
 
 
 def interval_text(figure: Figure) -> str:
-    """``7.9 to 10.2``; empty where there is no interval."""
+    """``7.9 to 10.2``; empty where there is no interval, or one too narrow to be seen in these digits."""
     if figure.low is None or figure.high is None:
         return ""
-    entry = measure(figure.measure)
-    return say("view.interval", low=amount(entry, figure.low), high=amount(entry, figure.high))
+    return range_text(measure(figure.measure), figure.low, figure.high)
+
+
+def range_text(entry: Measure, low: float, high: float) -> str:
+    """``7.9 to 10.2``; empty where both ends read alike: that would say nothing beside the value."""
+    ends = amount(entry, low), amount(entry, high)
+    return "" if ends[0] == ends[1] else say("view.interval", low=ends[0], high=ends[1])
 
 
 def full_text(figure: Figure) -> str:
@@ -62,6 +72,8 @@ def full_text(figure: Figure) -> str:
 
 def inside(place: str) -> str:
     """A place's name as it reads inside a sentence: ``the Bootheel``."""
+    if knows(f"view.inside.{place}"):
+        return say(f"view.inside.{place}")
     article = say("view.article")
     return place[0].lower() + place[1:] if place.startswith(article) else place
 
@@ -74,6 +86,19 @@ def period_text(first_year: int, last_year: int) -> str:
 def figure_period(figure: Figure) -> str:
     """The period of a figure as people read it."""
     return period_text(figure.first_year, figure.last_year)
+
+
+def quarter_text(code: str) -> str:
+    """``the end of March 2023`` for ``2023Q1``: slots are counted at the end of a quarter."""
+    return say(f"coverage.quarter.{code[4:]}", year=code[:4])
+
+
+def end_text(figure: Figure) -> str:
+    """When a figure of service was counted: ``the end of 2023``, or the last quarter that was reported."""
+    first, last = last_quarters(figure.method) or (f"{figure.last_year}Q4",) * 2
+    if first == last:
+        return quarter_text(first)
+    return say("coverage.quarters_differ", first=quarter_text(first), last=quarter_text(last))
 
 
 def count_text(figure: Figure) -> str:

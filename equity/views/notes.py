@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.release.precedence import COVERED
+from equity.release.reported_service import SPLIT
+from equity.release.service import SLOTS_METHOD
 from equity.views.format import figure_period, full_text, inside
 from equity.words import say
+
+#: How the method of slots begins, by the rule by which they were split.
+SPLIT_BY: Final = {
+    "births": (SLOTS_METHOD, "split by births"),
+    "caseload": (SPLIT, "split by caseload"),
+    "equal": ("split by equal",),
+}
 
 
 def why(release: Release, figure: Figure) -> str:
@@ -20,21 +30,50 @@ def why(release: Release, figure: Figure) -> str:
         return ""
     withheld = figure.reason == "withheld_by_publisher"
     code = "withheld_other" if withheld and figure.measure not in COVERED else figure.reason
-    sentence = say(f"figure.reason.{code}", period=figure_period(figure), **_thresholds(release))
+    limits = thresholds(release.manifest.get("rules", {}))
+    sentence = say(f"figure.reason.{code}", period=figure_period(figure), **limits)
     if withheld:
         return f"{sentence} {last_printed(release, figure)}"
     return sentence
 
 
-def _thresholds(release: Release) -> dict[str, int]:
-    """The thresholds of the release's own policy, by the names the sentences have for them."""
-    rules = release.manifest.get("rules", {})
+def two_kinds(bases: Iterable[str]) -> str:
+    """The warning that an order has made-up gaps and others in it, by the basis of each; else empty."""
+    found = list(bases)
+    made_up = found.count("demonstration")
+    if made_up in (0, len(found)):
+        return ""
+    return say("view.two_kinds", made_up=made_up, others=len(found) - made_up)
+
+
+def beside(release: Release, figure: Figure) -> str:
+    """What must stand beside a figure: why it is hidden or marked, and that slots are a share by a rule."""
+    return " ".join(part for part in (why(release, figure), slots_rule(figure)) if part)
+
+
+def slots_rule(figure: Figure) -> str:
+    """How the slots of a place were split off those of whole programs; empty for anything else, and for none.
+
+    Programs report slots as a whole, so those of a region are counted, and those within it worked out.
+    """
+    rule = next((rule for rule, method in SPLIT_BY.items() if figure.method.startswith(method)), "")
+    if figure.measure != "slots" or not figure.value or figure.area_kind == "region" or not rule:
+        return ""
+    return say("figure.slots_share", rule=say(f"figure.slots_split.{rule}"))
+
+
+def thresholds(rules: Mapping[str, Any]) -> dict[str, int]:
+    """The thresholds of a policy, by the names that sentences have for them.
+
+    ``rules`` are those of a release's manifest; what they do not say is taken to be as in the public policy.
+    """
     low, high = rules.get("hidden_counts", (1, 9))
     return {
         "low": low,
         "high": high,
         "over": high + 1,
         "floor": rules.get("deaths_for_a_rate", 10),
+        "widest": round(rules.get("widest_relative_interval_percent", 160)),
         "steady": rules.get("marked_below_deaths", 20),
         "births": rules.get("births_for_a_rate", 0),
     }

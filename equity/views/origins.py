@@ -21,7 +21,7 @@ def origins_table(release: Release, figures: Iterable[Figure]) -> pd.DataFrame:
     measures: dict[str, dict[str, None]] = {}
     for figure in figures:
         for code in filter(None, figure.source.split(";")):
-            measures.setdefault(code, {})[measure(figure.measure).short] = None
+            measures.setdefault(code, {})[measure(figure.measure).name] = None
     found = [(origins[code], ", ".join(names)) for code, names in measures.items() if code in origins]
     columns = {
         say("table.source"): [source_title(o.publisher, o.title, o.vintage) for o, _ in found],

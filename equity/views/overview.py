@@ -14,8 +14,8 @@ from equity.release.load import Release
 from equity.release.places_served import of_service, service_year, slots_year
 from equity.views.charts.chart import Chart
 from equity.views.charts.trend import trend_chart
-from equity.views.format import amount, figure_period, inside, interval_text, value_text
-from equity.views.notes import demonstration_notice, why
+from equity.views.format import amount, end_text, figure_period, inside, interval_text, value_text
+from equity.views.notes import beside, demonstration_notice, two_kinds, why
 from equity.views.profile import trend_of
 from equity.views.selecting import REGIONS
 from equity.words import knows, say
@@ -99,7 +99,7 @@ def state(release: Release, figure: Figure) -> Statement:
     """Say a figure in a sentence: what it is, where, when, how sure."""
     entry = measure(figure.measure)
     group = "" if figure.group == "all" else say(f"figure.group_inline.{figure.group}") + " "
-    label = entry.short if figure.group == "all" else f"{entry.short}, {say(f'figure.group.{figure.group}')}"
+    label = entry.name if figure.group == "all" else f"{entry.name}, {say(f'figure.group.{figure.group}')}"
     place = release.area_name(figure.area_kind, figure.area)
     if figure.value is None:
         hidden = say("overview.hidden", measure=entry.name, place=inside(place), period=figure_period(figure))
@@ -115,9 +115,10 @@ def state(release: Release, figure: Figure) -> Statement:
         place=inside(place),
         value=value_text(said),
         period=figure_period(figure),
+        end=end_text(figure),
         likely=say("overview.likely", interval=interval) if interval else "",
     )
-    return Statement(label, figure, begun(sentence), why(release, figure))
+    return Statement(label, figure, begun(sentence), beside(release, figure))
 
 
 def begun(sentence: str) -> str:
@@ -164,7 +165,9 @@ def largest_gaps(release: Release, level: str = "zip") -> tuple[tuple[Statement,
     rivals = int((ranked["high"] >= floor).sum()) - len(figures)
     entry = measure("service_gap")
     key = "overview.ties" if rivals > 0 else "overview.no_ties"
-    return statements, say(key, count=rivals, floor=amount(entry, floor))
+    order = say(key, count=rivals, floor=amount(entry, floor))
+    kinds = two_kinds(ranked["basis"])
+    return statements, " ".join(part for part in (kinds, order) if part)
 
 
 def card_texts(statements: Sequence[Statement]) -> list[tuple[str, str, str]]:

@@ -10,12 +10,13 @@ from typing import Any, Final
 import pandas as pd
 
 from equity.registry import Measure, measure
+from equity.release.as_of import last_quarters
 from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.views.advice import finding
 from equity.views.classes import KINDS, Classes, classes
-from equity.views.format import full_text, inside, interval_text, period_text, value_text
-from equity.views.notes import demonstration_notice, why
+from equity.views.format import end_text, full_text, inside, interval_text, period_text, value_text
+from equity.views.notes import beside, demonstration_notice
 from equity.views.selecting import ALL_REGIONS, REGIONS
 from equity.words import say
 
@@ -65,15 +66,24 @@ class PlaceMap:
     @cached_property
     def sentence(self) -> str:
         """What the map shows, which way is better, and how many places have no value and why."""
-        return say(
-            "map.shows_kinds" if self.layer.id in KINDS else "map.shows",
-            layer=self.layer.name,
-            period=period_text(*self.period),
-            level=say(f"map.level.{self.level}"),
-            region=self.region_name,
-            direction=say(f"map.darker.{self.layer.direction}"),
-            hidden=self._hidden_sentence(),
+        return (
+            say(
+                "map.shows_kinds" if self.layer.id in KINDS else "map.shows",
+                layer=self.layer.name,
+                period=period_text(*self.period),
+                level=say(f"map.level.{self.level}"),
+                region=self.region_name,
+                direction=say(f"map.darker.{self.layer.direction}"),
+                hidden=self._hidden_sentence(),
+            )
+            + self._early()
         )
+
+    def _early(self) -> str:
+        """That service was counted before the end of the year, where reports end there."""
+        early = [figure for figure in self.figures if figure.visible and last_quarters(figure.method)]
+        ends = sorted({(last_quarters(figure.method), end_text(figure)) for figure in early})
+        return "".join(f" {say('map.early', end=end)}" for _, end in ends)
 
     @cached_property
     def title(self) -> str:
@@ -123,7 +133,7 @@ class PlaceMap:
                 say("table.interval"): [interval_text(figure) for figure in order],
                 say("table.status"): [say(f"figure.status.{figure.status}") for figure in order],
                 say("table.basis"): [say(f"figure.basis_short.{figure.basis}") for figure in order],
-                say("table.note"): [why(self.release, figure) for figure in order],
+                say("table.note"): [beside(self.release, figure) for figure in order],
             }
         )
 

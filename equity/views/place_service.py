@@ -12,7 +12,7 @@ from equity.release.figure import Figure
 from equity.release.places_served import PlaceService, by_reports, service_year
 from equity.views.coverage import Coverage, rank_text
 from equity.views.format import number, value_text
-from equity.views.notes import demonstration_notice, source_titles, why
+from equity.views.notes import demonstration_notice, source_titles, two_kinds, why
 from equity.views.overview import Statement
 from equity.views.programs import Program, programs_table
 from equity.words import say
@@ -62,9 +62,12 @@ class ServedPlace:
 
     @cached_property
     def rank(self) -> str:
-        """Which place it may hold among all."""
-        total = sum(place.ranks is not None for place in self.view.places)
-        return say("coverage.place.rank", rank=rank_text(self.place), total=total)
+        """Which place it may hold among all; empty where its gap is not shown."""
+        if self.place.ranks is None:
+            return ""
+        ranked = [place.gap.basis for place in self.view.places if place.ranks]
+        said = say("coverage.place.rank", rank=rank_text(self.place), total=len(ranked))
+        return " ".join(part for part in (said, two_kinds(ranked)) if part)
 
     @cached_property
     def access_note(self) -> str:

@@ -9,11 +9,12 @@ from typing import Final
 import pandas as pd
 
 from equity.registry import Measure, measure
+from equity.release.as_of import last_quarters
 from equity.release.figure import GROUPS, Figure
 from equity.release.load import Release
 from equity.release.places_served import of_service, slots_year
 from equity.release.widen import stand_in
-from equity.views.format import figure_period, interval_text, value_text
+from equity.views.format import end_text, figure_period, interval_text, quarter_text, value_text
 from equity.views.notes import source_titles
 from equity.words import say
 
@@ -35,6 +36,8 @@ GAP: Final = (
     "black_share_of_deaths",
 )
 SERVICE: Final = ("need", "slots", "caseload", "saturation", "coverage", "service_gap")
+#: What of it is counted at a time; the rest is of a year, or worked out with these.
+COUNTED: Final = ("slots", "caseload")
 CONTEXT: Final = (
     "population",
     "share_black",
@@ -99,6 +102,13 @@ class Profile:
     printed: tuple[Row, ...]
     yearly: tuple[Row, ...]
     stand_in: Figure | None
+
+    @property
+    def service_end(self) -> str:
+        """When slots and families were counted: ``the end of 2023``, or of the last quarter reported."""
+        counted = [row.figure for row in self.service if row.measure.id in COUNTED and row.figure.visible]
+        early = (end_text(figure) for figure in counted if last_quarters(figure.method))
+        return next(early, quarter_text(f"{self.service_year}Q4"))
 
     def figures(self) -> list[Figure]:
         """Every figure of the profile, in reading order, each once."""

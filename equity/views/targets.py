@@ -11,7 +11,7 @@ import pandas as pd
 from equity.registry import Measure, measure
 from equity.release.figure import Figure
 from equity.release.load import Release
-from equity.views.format import amount, number, period_text
+from equity.views.format import amount, number, period_text, range_text
 from equity.words import say
 
 
@@ -175,8 +175,8 @@ class TargetView:
             return ""
         text = f"{amount(self.measure, value)} {self.measure.unit}"
         low, high = self.row[f"{side}_low"], self.row[f"{side}_high"]
-        if not (pd.isna(low) or pd.isna(high)):
-            interval = say("view.interval", low=amount(self.measure, low), high=amount(self.measure, high))
+        interval = "" if pd.isna(low) or pd.isna(high) else range_text(self.measure, low, high)
+        if interval:
             text += f" ({say('view.likely', interval=interval)})"
         period = period_text(int(self.row[f"{side}_first_year"]), int(self.row[f"{side}_last_year"]))
         return say("target.side", text=text, period=period)

@@ -1,7 +1,8 @@
 """The message catalogue: every word a person reads that is not a measure's own.
 
 One TOML file a topic in a folder a language; a message is named ``topic.key``. The language is that of the
-run of a page or of the making of a file, and English where nobody asked for another.
+run of a page or of the making of a file, and English where nobody asked for another. Where words hang on a
+number, a place of the message holds both: ``{errors} {errors:error|errors}``.
 """
 
 from __future__ import annotations
@@ -12,12 +13,26 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, Final
 
 #: Languages by code, each by its own name. The first one has every message.
 LANGUAGES: Final = {"en": "English"}
 DEFAULT: Final = "en"
 _spoken: ContextVar[str] = ContextVar("language", default=DEFAULT)
+
+
+class _WithPlurals(Formatter):
+    """Puts values in their places; ``{count:one word|more words}`` chooses by whether ``count`` is 1."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, choice, more = format_spec.partition("|")
+        if not choice:
+            return str(super().format_field(value, format_spec))
+        return one if str(value) == "1" else more
+
+
+_PLURALS: Final = _WithPlurals()
 
 
 def language() -> str:
@@ -68,7 +83,10 @@ def _messages(code: str) -> dict[str, str]:
 def say(key: str, /, **values: object) -> str:
     """The message ``key`` with ``values`` put in its places; an unknown key is an error (``KeyError``)."""
     message = _messages(language())[key]
-    return message.format(**values) if values else message
+    if not values:
+        return message
+    # the plain way is ten times as fast, and tables say thousands of messages
+    return _PLURALS.format(message, **values) if "|" in message else message.format(**values)
 
 
 def knows(key: str) -> bool:

@@ -11,6 +11,7 @@ from equity.registry import measure, measures
 from equity.views.about import TOPICS, method_topics
 from equity.words import say, topic
 from tests.pages.reader import Shelf, read
+from tests.ui.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -65,3 +66,13 @@ def test_the_kind_of_every_range_is_named(desk_shelf: Shelf) -> None:
                        ("infant_mortality_difference", "score"), ("preterm", "Wilson"),
                        ("excess_deaths", "normal"), ("infant_mortality_smoothed", "credible")):  # fmt: skip
         assert kind in measure(name).interval and measure(name).interval in about
+
+
+def test_no_table_is_wider_than_its_place(reader: Visitor) -> None:
+    read(reader, "/about")
+    wide: list[str] = reader.page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid="stTable"]')]
+            .filter(one => one.querySelector('table').offsetWidth > one.clientWidth + 1)
+            .map(one => one.querySelector('table').getAttribute('aria-label'))"""
+    )
+    assert wide == []

@@ -43,7 +43,9 @@ def test_overview_says_how_both_regions_stand(reader: Visitor) -> None:
     louis, bootheel = seen[:9], seen[9:]
     assert [card.value for card in louis[:4]] == ["6.8", "12.1", "3.6", "3.34"]
     assert "(likely 6.3 to 7.3)" in louis[0].sentence
-    assert [card.label for card in louis[5:]] == ["Need", "Slots", "Families enrolled", "Coverage"]
+    assert [card.label for card in louis[5:]] == [
+        "Families who could benefit", "Home-visiting slots", "Families enrolled", "Families reached",
+    ]  # fmt: skip
     assert len(bootheel) == 9
     for card in bootheel:
         assert card.value == "hidden" or "DEMONSTRATION" in card.sentence, card
@@ -80,7 +82,7 @@ def test_profile_of_the_city_holds_the_published_figures(reader: Visitor) -> Non
     assert seen["Infant mortality"].value == "9.0"
     assert "(likely 7.9 to 10.2)" in seen["Infant mortality"].sentence
     assert "DEMONSTRATION" not in seen["Infant mortality"].sentence
-    assert seen["Black:white ratio"].value == "2.91"
+    assert seen["Black-to-white ratio of infant mortality"].value == "2.91"
     assert seen["Births"].value == "26,307"
     for which in (0, 1, 2):
         open_numbers(reader, which)

@@ -103,9 +103,9 @@ def test_an_export_goes_in_is_seen_and_comes_out_again(steward: Visitor) -> None
     page.get_by_role("button", name="Check this file").click()
     steward.sees("This very file came in before")
     page.get_by_role("textbox", name=re.compile("^Reason")).last.fill("a trial")
-    page.get_by_role("button", name="Take out again and publish").click()
-    expect(page.get_by_text(re.compile("is taken out again: release"))).to_be_visible(timeout=PATIENCE_MS)
-    assert "Nothing was taken in yet." in words(steward)
+    page.get_by_role("button", name="Withdraw and publish").click()
+    expect(page.get_by_text(re.compile("is withdrawn: release"))).to_be_visible(timeout=PATIENCE_MS)
+    assert "No file is taken in now: 1 was taken in and withdrawn again." in words(steward)
 
 
 @pytest.mark.browser
@@ -126,18 +126,18 @@ def test_a_filled_in_report_is_on_the_map_and_in_a_profile_and_comes_out_again(
     page.get_by_role("link", name=re.compile("^See it in the profile of ZIP")).click()
     steward.sees("Home visiting")
     text = read(steward, "/map?layer=caseload&period=2023&area=63106")
-    assert "19 families in ZIP 63106 (St. Louis) were enrolled at the end of 2023" in text
+    assert "19 families in ZIP 63106 (St. Louis) were enrolled at the end of March 2023" in text
     keep_picture(steward, "reported-map")
     page.get_by_text("Where these numbers come from").click()
     steward.sees(re.compile(r"form-4\.xlsx.*5 rows read, 0 refused"))
     text = read(steward, "/profile?area=63106")
-    assert "19 families in ZIP 63106 (St. Louis) were enrolled at the end of 2023" in text
+    assert "19 families in ZIP 63106 (St. Louis) were enrolled at the end of March 2023" in text
     assert "slots and families here were reported, while need is still the demonstration" in text
     keep_picture(steward, "reported-profile")
     read(steward, "/data")
     page.get_by_role("textbox", name=re.compile("^Reason")).last.fill("a trial")
-    page.get_by_role("button", name="Take out again and publish").click()
-    expect(page.get_by_text(re.compile("is taken out again: release"))).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Withdraw and publish").click()
+    expect(page.get_by_text(re.compile("is withdrawn: release"))).to_be_visible(timeout=PATIENCE_MS)
     assert "19 families in ZIP 63106" not in read(steward, "/map?layer=caseload&period=2023&area=63106")
 
 

@@ -14,6 +14,7 @@ from equity.intake.submit import accept, receive, withdraw
 from equity.intake.templates import template
 from equity.release.build import build_draft
 from equity.release.disclose import disclose
+from equity.release.figure import Figure
 from equity.release.load import Release, load_release
 from equity.release.places_served import Choice, of_service, service_places, service_year, slots_year
 from equity.release.planning import ask
@@ -23,13 +24,16 @@ from equity.release.reported_service import (
     COUNTED,
     MIXED,
     OF_BOTH,
+    USE_BY_SPLIT,
     figures_of_reports,
     totals_are_safe,
 )
 from equity.release.scenario import Scenario
 from equity.views.completeness import open_problems, reporting
 from equity.views.coverage import Asked, build_coverage
+from equity.views.format import end_text
 from equity.views.panel import panel
+from equity.views.place_map import build_map
 from equity.views.place_service import served_place
 from equity.views.profile import build_profile
 from equity.words import say
@@ -113,6 +117,29 @@ def test_a_place_without_a_report_is_missing_and_not_zero() -> None:
     assert set(table["area"]) == {*COUNTY_OF, "7", "A", "B", "r"}
 
 
+def test_use_of_slots_is_never_called_unreported_where_slots_are_known() -> None:
+    table = figures({"1": 20, "2": 0, "3": 30, "4": 40, "5": 50, "6": 60})
+    use = table[table["measure"].eq("saturation")].set_index("area")
+    assert use["reason"].to_dict() == dict.fromkeys(COUNTY_OF, USE_BY_SPLIT) | {"A": "", "B": "", "r": ""}
+    assert set(use.loc[list(COUNTY_OF), "status"]) == {"not_applicable"}
+    assert use["value"][["A", "B"]].tolist() == [50 / 30, 150 / 30]
+
+
+def test_programs_whose_last_quarters_differ_are_said_to() -> None:
+    zips = pd.DataFrame({"zip": ["1", "2", "4"], "county": ["A", "A", "B"], "region": "r", "year": YEAR})
+    quarters = [f"{YEAR}Q1", f"{YEAR}Q3", f"{YEAR}Q4"]
+    own = {f"{name}_{end}": quarters for name in ("families", "slots") for end in ("first", "last")}
+    zips = zips.assign(caseload=[20.0, 30.0, 40.0], slots=10.0, source="submission-1", **own)
+    table = disclose(figures_of_reports(zips, AREAS, PUBLIC), PUBLIC)
+    ends = {
+        area: end_text(Figure(**row))
+        for area, row in table[table["measure"].eq("caseload")].set_index("area", drop=False).T.items()
+    }
+    assert (ends["1"], ends["4"]) == (f"the end of March {YEAR}", f"the end of {YEAR}")
+    assert ends["A"].endswith(f"the end of March {YEAR} to the end of September {YEAR}")
+    assert ends["r"].endswith(f"the end of March {YEAR} to the end of {YEAR}")
+
+
 def report(quarter: str, counts: dict[str, int] | None = None) -> bytes:
     """A report of one Bootheel program, as its template is filled in."""
     counts = counts or COUNTS
@@ -162,9 +189,20 @@ def test_a_newer_report_stands_beside_the_demonstration_of_earlier_years(
         for statement in panel(after, "slots", "zip", "63851", (YEAR, YEAR))
     }
     assert said["caseload"].value == 31.0 and said["service_gap"].reason == MIXED
+    texts = [statement.sentence for statement in panel(after, "zip", "63851", (YEAR, YEAR))]
+    for start in ("31 families in", "Programs in"):
+        counted = next(text for text in texts if text.startswith(start))
+        assert counted.endswith(f"at the end of September {YEAR}.")
     assert said["need"].last_year == 2023
+    notes = {
+        statement.figure.measure: statement.note for statement in panel(after, "zip", "63851", (YEAR, YEAR))
+    }
+    assert "split over its ZIP codes by the families enrolled" in notes["slots"]
+    assert notes["caseload"] == ""
     profile = build_profile(after, "zip", "63851", (2017, 2023))
-    assert profile.service_year == YEAR
+    assert profile.service_year == YEAR and profile.service_end == f"the end of September {YEAR}"
+    drawn = build_map(after, "caseload", "zip", "bootheel", (YEAR, YEAR))
+    assert drawn.sentence.endswith(f"Counted at the end of September {YEAR}, as reports go no further.")
     assert {row.measure.id: row.figure.value for row in profile.service}["caseload"] == 31.0
     listed = reporting(after)
     assert listed.to_dict("records") == [{say("data.agency"): "Delta Example", f"{YEAR}Q3": "1 of 1"}]

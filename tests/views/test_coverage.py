@@ -228,7 +228,7 @@ def test_use_is_counted_by_kind_and_what_is_hidden_stands_apart() -> None:
         "under_75": 1, "under_95": 2, "full": 2, "over": 1, "hidden": 1, "no_slots": 1,
     }  # fmt: skip
     said = use_sentence(programs, "the end of 2023")
-    assert "Of 6 programs" in said and "1 more are not drawn: they have 1 to 9 families" in said
+    assert "Of 6 programs" in said and "1 more is not drawn: it has too few families to show" in said
     table = programs_table(programs)
     assert "⚠ More families than slots." in table.to_string() and "hidden" in table.to_string()
 

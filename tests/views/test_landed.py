@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from equity.registry import measure
 from equity.release.load import Release
 from equity.views.landed import landed
 from equity.views.panel import panel
@@ -13,6 +14,7 @@ from equity.views.profile import build_profile, years_table
 from equity.views.selecting import LAYERS, periods_by_region
 
 WONDER = "cdc-wonder-natality-2016-2024"
+PRETERM = measure("preterm").name
 BLOCKS = [(2017, 2023), (2010, 2016)]
 
 
@@ -34,7 +36,7 @@ def test_years_of_a_county_are_listed_newest_first(shipped: Release) -> None:
     profile = build_profile(shipped, "county", "29189", (2017, 2023))
     assert {row.figure.basis for row in profile.yearly} == {"reported"}
     table = years_table(profile.yearly)
-    assert list(table.columns) == ["Period", "Births (births)", "Born too early (of 100 births)"]
+    assert list(table.columns) == ["Period", "Births (births)", f"{PRETERM} (of 100 births)"]
     assert list(table["Period"]) == [str(year) for year in range(2024, 2010, -1)]
     lines = table.set_index("Period")
     assert list(lines.loc["2024"]) == ["", "11.2 (10.6 to 11.9)"]
@@ -61,9 +63,7 @@ def test_a_place_without_reported_years_has_no_such_table(shipped: Release) -> N
 
 def test_a_source_leads_to_its_newest_figures(shipped: Release) -> None:
     found = landed(shipped, WONDER)
-    assert found.sentence == (
-        "It is seen on the Map and in profiles: Born too early; counties: 2; 2016–2024."
-    )
+    assert found.sentence == f"It is seen on the Map and in profiles: {PRETERM}; counties: 2; 2016–2024."
     assert found.map_codes == {
         "layer": "preterm", "level": "county", "region": "stl", "area": "29189", "period": "2024",
     }  # fmt: skip

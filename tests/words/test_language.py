@@ -1,4 +1,4 @@
-"""The catalogue in its languages: complete, with the same places to fill in, and spoken where it was asked."""
+"""The catalogue in its languages: complete, with the same places to fill in, spoken where it was asked."""
 
 from __future__ import annotations
 

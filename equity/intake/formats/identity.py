@@ -109,7 +109,7 @@ def _warn_of_examples(rows: Rows, found: dict[int, Identity]) -> None:
         if _EXAMPLE in f"{meant.agency} {meant.program}".casefold():
             rows.say(
                 "warning", label, "program", f"{quoted(meant.program)} is the template's example",
-                "programs of your own", "Take out the rows of the example.",
+                "programs of your own", "Delete the rows of the example.",
             )  # fmt: skip
 
 

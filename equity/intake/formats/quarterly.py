@@ -200,7 +200,8 @@ class _Report:
     def _tell_exits(self, total: Line, own: list[Line]) -> None:
         """Exits are kept by ZIP code: those of the program alone have no place."""
         if total.exits and all(line.exits is None for line in own if line.place != "total"):
-            self.rows.say("note", total.label, "exits", f"{total.exits} exits are given for the program only",
+            exits = "1 exit is" if total.exits == 1 else f"{total.exits} exits are"
+            self.rows.say("note", total.label, "exits", f"{exits} given for the program only",
                           "exits in the rows of the ZIP codes", "They were left out.")  # fmt: skip
         if total.caseload and not any(line.place == "zip" for line in own):
             self.rows.say("note", total.label, "zip",
@@ -238,7 +239,7 @@ class _Report:
         unplaced = [line for line in self.lines if line.place != "total" and not line.zip]
         count = sum(line.caseload or 0 for line in unplaced if line.group == "all" or not self._has_all(line))
         if count:
-            found = f"{count} households are of ZIP codes that are unknown or outside the region"
+            found = f"{_households(count)} of ZIP codes that are unknown or outside the region"
             mend = "They are counted in the program's own rows and on no map."
             sheet = self._text(unplaced[0].label, "sheet")
             self.rows.findings.append(Finding("note", found, "ZIP codes of the region", mend, sheet))
@@ -252,9 +253,16 @@ class _Report:
         if unsplit:
             count = sum(line.caseload or 0 for line in unsplit)
             sheet = self._text(unsplit[0].label, "sheet")
-            found = f"{len(unsplit)} rows of ZIP codes give a caseload alone, of {count} households in all"
+            rows = (
+                "1 row of a ZIP code gives" if len(unsplit) == 1 else f"{len(unsplit)} rows of ZIP codes give"
+            )
+            found = f"{rows} a caseload alone, of {count} households in all"
             mend = "They are counted as continuing, so that who is new by ZIP code is not known."
             self.rows.findings.append(Finding("note", found, "new and continuing households", mend, sheet))
+
+
+def _households(count: int) -> str:
+    return "1 household is" if count == 1 else f"{count} households are"
 
 
 def _added_up(own: list[Line]) -> int | None:

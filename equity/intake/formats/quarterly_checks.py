@@ -23,6 +23,8 @@ MOST_FILLED: Final = 110
 ROUNDING: Final = 1.0
 #: Percent of households of unknown race above which figures by race are in doubt.
 MOST_UNKNOWN: Final = 5
+#: Rows that a sum is made of are named up to so many.
+ROWS_NAMED: Final = 8
 #: A change is asked about from so many households on, and above so many times the middle size of changes.
 LEAST_JUMP: Final = 10
 TIMES: Final = 3
@@ -65,17 +67,25 @@ def refuse_repeated(rows: Rows, lines: list[Line]) -> list[Line]:
 
 def place_counts(lines: list[Line], column: str) -> dict[str, int | None]:
     """The count of every place but the total: its row for all, or else the sum of its groups."""
-    together: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        if line.place != "total":
-            together[line.written].append(line)
-    return {place: whole_of(own, column) for place, own in together.items()}
+    return {place: whole_of(own, column) for place, own in _by_place(lines).items()}
 
 
 def whole_of(lines: list[Line], column: str) -> int | None:
     """The count of one place: its row for all, or else the sum of its groups."""
-    every = [line for line in lines if line.group == "all"]
-    return added(line.count(column) for line in every or lines)
+    return added(line.count(column) for line in _counted(lines))
+
+
+def _by_place(lines: list[Line]) -> dict[str, list[Line]]:
+    together: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.place != "total":
+            together[line.written].append(line)
+    return together
+
+
+def _counted(lines: list[Line]) -> list[Line]:
+    """The rows of one place that make up its count."""
+    return [line for line in lines if line.group == "all"] or lines
 
 
 def total_line(lines: list[Line]) -> Line | None:
@@ -94,13 +104,14 @@ def check_sums(rows: Rows, lines: list[Line]) -> None:
         if every and groups:
             parts = {column: added(line.count(column) for line in groups) for column in COUNTS}
             _compare(
-                rows, every[0], parts, {column: every[0].count(column) for column in COUNTS}, "its groups"
+                rows, every[0], parts, {column: every[0].count(column) for column in COUNTS}, groups, "groups"
             )
     totals = places.get("", [])
     if totals and len(places) > 1:
         parts = {column: added(place_counts(lines, column).values()) for column in COUNTS}
         whole = {column: whole_of(totals, column) for column in COUNTS}
-        _compare(rows, total_line(lines) or totals[0], parts, whole, "its ZIP codes")
+        inside = [line for own in _by_place(lines).values() for line in _counted(own)]
+        _compare(rows, total_line(lines) or totals[0], parts, whole, inside, "ZIP codes")
         _check_groups(rows, totals, [line for line in lines if line.place != "total"])
 
 
@@ -113,31 +124,44 @@ def _check_groups(rows: Rows, totals: list[Line], parts: list[Line]) -> None:
         inside = [line for line in parts if line.group == group]
         sums = {column: added(line.count(column) for line in inside) if inside else 0 for column in COUNTS}
         whole = {column: added(line.count(column) for line in own) for column in COUNTS}
-        _compare(rows, own[0], sums, whole, f"its ZIP codes for the group {group}")
+        _compare(rows, own[0], sums, whole, inside, f"ZIP codes for the group {group}")
 
 
 def _compare(
-    rows: Rows, line: Line, parts: Mapping[str, int | None], whole: Mapping[str, int | None], of: str
+    rows: Rows,
+    line: Line,
+    parts: Mapping[str, int | None],
+    whole: Mapping[str, int | None],
+    inside: list[Line],
+    of: str,
 ) -> None:
-    """Tell of every count that is not the sum of its parts; of a caseload not where its parts are told of."""
+    """Tell of every count that is not the sum of its parts; of a caseload not where its parts are told of.
+
+    ``inside`` are the rows that were added up, ``of`` says what of the row's they are.
+    """
     told = False
     for column in COUNTS:
         own, added_up = whole[column], parts[column]
         if own is None or added_up is None or own == added_up or (told and column == "current_caseload"):
             continue
         told = True
-        _unequal(rows, line, column, own, added_up, of)
+        summed = f"{added_up:,}, the sum of its {of} ({_rows_named(rows, inside)})"
+        mend = (
+            "Correct the row or its parts; households of unknown place stand in a row with the word unknown."
+        )
+        rows.say("error", line.label, column, quoted(f"{own:,}"), summed, mend)
 
 
-def _unequal(rows: Rows, line: Line, column: str, own: int, parts: int, of: str) -> None:
-    rows.say(
-        "error",
-        line.label,
-        column,
-        quoted(f"{own:,}"),
-        f"{parts:,}, the sum of the rows of {of}",
-        "Correct the row or its parts; households of unknown place stand in a row with the word unknown.",
-    )
+def _rows_named(rows: Rows, lines: list[Line]) -> str:
+    """The rows of lines as a spreadsheet counts them: ``rows 3, 4 and 5``; of many the first."""
+    numbers = [str(rows.row(line.label)) for line in lines]
+    if not numbers:
+        return "no row"
+    if len(numbers) == 1:
+        return f"row {numbers[0]}"
+    if len(numbers) > ROWS_NAMED:
+        return f"rows {', '.join(numbers[:ROWS_NAMED])} and {len(numbers) - ROWS_NAMED} more"
+    return f"rows {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
 def check_capacity(rows: Rows, line: Line) -> None:

@@ -206,7 +206,7 @@ def _tell_columns(table: Table, findings: list[Finding]) -> None:
         if _PEOPLE.search(plain(heading)):
             findings.append(
                 Finding("error", "a column about single people", "counts of households only",
-                        "Take the column out before the file is handed in.",
+                        "Delete the column before the file is handed in.",
                         table.sheet, table.header_row, heading)
             )  # fmt: skip
         else:

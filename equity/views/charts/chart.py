@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any, Final
 
 import pandas as pd
@@ -22,6 +23,8 @@ GROUP_LOOKS: Final[dict[str, tuple[str, str]]] = {
     "black": ("#0072b2", "circle"),
     "white": ("#d55e00", "square"),
 }
+#: Signs in a line of an axis title.
+AXIS_WIDTH: Final = 26
 FONT: Final = "Atkinson Hyperlegible Next, sans-serif"
 
 
@@ -40,8 +43,8 @@ class Chart:
 
 
 def axis_title(entry: Measure) -> str:
-    """Measure and unit, on two lines: one would be cut off on a phone."""
-    return f"{entry.short}<br>({entry.unit})"
+    """Measure and unit, on lines of their own: one line would be cut off on a phone."""
+    return "<br>".join([*wrap(entry.name, AXIS_WIDTH), f"({entry.unit})"])
 
 
 def layout(title_x: str, title_y: str, height: int = 320, **more: Any) -> dict[str, Any]:

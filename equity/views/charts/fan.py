@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from equity.views.charts.chart import Chart, axis_title, layout
-from equity.views.format import amount, inside, period_text
+from equity.views.format import amount, inside, period_text, range_text
 from equity.views.targets import TargetView
 from equity.words import say
 
@@ -139,8 +139,13 @@ def _when_due(view: TargetView, path: Path) -> dict[str, Any]:
 
 def _at(view: TargetView, row: dict[str, Any]) -> str:
     """``2033: 5.9 (likely 4.8 to 7.2; as likely as not 5.5 to 6.3)``."""
-    texts = {key: amount(view.measure, row[key]) for key in ("median", "low", "high", "low50", "high50")}
-    return say("target.fan.at", year=_year(row["year"]), **texts)
+    parts = []
+    for key, low, high in (("likely", "low", "high"), ("as_likely", "low50", "high50")):
+        if interval := range_text(view.measure, row[low], row[high]):
+            parts.append(say(f"target.fan.{key}", interval=interval))
+    ranges = f" ({'; '.join(parts)})" if parts else ""
+    median = amount(view.measure, row["median"])
+    return say("target.fan.at", year=_year(row["year"]), median=median, ranges=ranges)
 
 
 def _year(year: float) -> str:
@@ -190,14 +195,13 @@ def _table(view: TargetView, path: Path) -> pd.DataFrame:
 
 def _past_row(view: TargetView, side: str) -> tuple[str, ...]:
     end = view.end(side)
-    value, low, high = (amount(view.measure, end[key]) for key in ("value", "low", "high"))
+    value, interval = amount(view.measure, end["value"]), range_text(view.measure, end["low"], end["high"])
     period = period_text(int(end["first_year"]), int(end["last_year"]))
-    return period, value, "", say("view.interval", low=low, high=high), say("target.fan.figure")
+    return period, value, "", interval, say("target.fan.figure")
 
 
 def _path_row(view: TargetView, row: dict[str, Any]) -> tuple[str, ...]:
     bands = [
-        say("view.interval", low=amount(view.measure, row[low]), high=amount(view.measure, row[high]))
-        for low, high in (("low50", "high50"), ("low", "high"))
+        range_text(view.measure, row[low], row[high]) for low, high in (("low50", "high50"), ("low", "high"))
     ]
     return _year(row["year"]), amount(view.measure, row["median"]), *bands, say("target.fan.if_pace_holds")

@@ -42,7 +42,7 @@ def use_strip(programs: Sequence[Program], when: str) -> Chart:
     most = max([100.0, *(100 * (program.use or 0.0) for program in known)])
     top = max(heights, default=1)
     spec = layout(
-        f"{entry.short} ({entry.unit})",
+        f"{entry.name} ({entry.unit})",
         "",
         height=190 + 22 * top,
         xaxis={"range": [least - 5, most + 4]},

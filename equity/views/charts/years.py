@@ -36,7 +36,7 @@ def service_years(release: Release, region: str, measures: Sequence[str]) -> Cha
                   xaxis={"tickformat": "d"})  # fmt: skip
     said = " ".join(_change(own) for own in series.values())
     sentence = say("coverage.years.sentence", place=place, said=said)
-    points = "; ".join(f"{measure(f.measure).short} {figure_period(f)}: {full_text(f)}" for f in figures)
+    points = "; ".join(f"{measure(f.measure).name} {figure_period(f)}: {full_text(f)}" for f in figures)
     alt = say("coverage.years.alt", place=inside(place), points=points)
     return Chart({"data": traces, "layout": spec}, sentence, alt, _years_table(release, figures))
 
@@ -45,7 +45,7 @@ def _years_trace(name: str, figures: Sequence[Figure]) -> dict[str, Any]:
     entry = measure(name)
     colour, symbol, dash = LOOKS[name]
     trace = {
-        "type": "scatter", "mode": "lines+markers", "name": entry.short, "connectgaps": False,
+        "type": "scatter", "mode": "lines+markers", "name": entry.name, "connectgaps": False,
         "x": [f.last_year for f in figures],
         "y": [None if f.value is None else f.value * entry.scale for f in figures],
         "line": {"color": colour, "width": 2, "dash": dash},
@@ -67,7 +67,7 @@ def _change(figures: Sequence[Figure]) -> str:
     first, last = shown[0], shown[-1]
     return say(
         "coverage.years.change",
-        measure=measure(first.measure).short,
+        measure=measure(first.measure).name,
         before=full_text(first),
         first=figure_period(first),
         after=full_text(last),
@@ -78,7 +78,7 @@ def _change(figures: Sequence[Figure]) -> str:
 def _years_table(release: Release, figures: Sequence[Figure]) -> pd.DataFrame:
     columns = {
         say("table.period"): [figure_period(f) for f in figures],
-        say("table.measure"): [measure(f.measure).short for f in figures],
+        say("table.measure"): [measure(f.measure).name for f in figures],
         say("table.value"): [full_text(f) if f.visible else value_text(f) for f in figures],
         say("table.basis"): [say(f"figure.basis_short.{f.basis}") for f in figures],
         say("table.note"): [why(release, f) for f in figures],
@@ -126,7 +126,7 @@ def slots_by_quarter(release: Release, programs: Collection[str]) -> Chart:
     table = pd.DataFrame(
         {
             say("coverage.quarters.axis"): labels,
-            measure("slots").short: [number(slots) for slots in total],
+            measure("slots").name: [number(slots) for slots in total],
             say("coverage.quarters.programs"): [number(count) for count in going.sum(axis=1)],
             say("coverage.quarters.left_out"): [number(count) for count in left_out],
         }

@@ -116,9 +116,9 @@ def _place_row(view: Coverage, place: PlaceService) -> dict[str, Cell]:
         entry = measure(figure.measure)
         row[f"{entry.name} ({entry.unit})"] = _scaled(figure, figure.value)
         if figure.measure not in ("slots", "caseload"):
-            row[say("coverage.xlsx.low", name=entry.short)] = _scaled(figure, figure.low)
-            row[say("coverage.xlsx.high", name=entry.short)] = _scaled(figure, figure.high)
-        row[say("coverage.xlsx.status", name=entry.short)] = status_words(figure)
+            row[say("coverage.xlsx.low", name=entry.name)] = _scaled(figure, figure.low)
+            row[say("coverage.xlsx.high", name=entry.name)] = _scaled(figure, figure.high)
+        row[say("coverage.xlsx.status", name=entry.name)] = status_words(figure)
     emphasised = view.map.mark(place) == EMPHASIS
     row |= {
         say("coverage.xlsx.emphasis"): say(f"coverage.xlsx.{'yes' if emphasised else 'no'}"),

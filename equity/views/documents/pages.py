@@ -12,7 +12,7 @@ from equity.views.documents.about import definitions, explained, release_rows, r
 from equity.views.documents.tables import refuse_hidden_numbers
 from equity.views.documents.wording import caution, profile_title, release_date, shown_value
 from equity.views.format import count_text, figure_period, interval_text
-from equity.views.notes import demonstration_notice, schemes_note, why, widened
+from equity.views.notes import beside, demonstration_notice, schemes_note, why, widened
 from equity.views.overview import state
 from equity.views.profile import Profile, Row, SpineRow
 from equity.words import language, say
@@ -266,7 +266,8 @@ def _service(profile: Profile, files: Files) -> Json:
     ]
     table = _table("service", ("measure", "value", "unit", "interval"), rows, notes)
     year = profile.service_year
-    table["heading"] = say("document.service.heading_year", year=year) if year else table["heading"]
+    if year:
+        table["heading"] = say("document.service.heading_year", end=profile.service_end)
     table["lead"] = _lead("service", profile, [row.figure for row in profile.service]) if year else ""
     return table | {"chart": files.add("service", charts.service_chart(profile))}
 
@@ -328,7 +329,7 @@ def _lead(name: str, profile: Profile, figures: Iterable[Figure]) -> str:
 
 def _value(profile: Profile, figure: Figure, notes: Notes) -> Json:
     """The cell of a value: a bold number, or a quiet word, with the mark of its note."""
-    mark = notes.mark(why(profile.release, figure))
+    mark = notes.mark(beside(profile.release, figure))
     return {**_cell(shown_value(figure), strong=figure.visible, quiet=not figure.visible), "mark": mark,
             "caution": caution(figure)}  # fmt: skip
 

@@ -14,7 +14,7 @@ from equity.registry import measure
 from equity.release.figure import FIGURE_COLUMNS, NUMBER_COLUMNS, Figure
 from equity.release.load import Release
 from equity.views.documents.wording import group_words, status_words
-from equity.views.notes import source_titles, why
+from equity.views.notes import beside, source_titles
 from equity.words import say
 
 #: Columns of an export, in order. ``value``, ``low`` and ``high`` are in ``unit``.
@@ -122,7 +122,7 @@ def _row(release: Release, figure: Figure, source_title: str) -> Row:
         "period": figure.period,
         "unit": entry.unit,
         "status_words": status_words(figure),
-        "note": why(release, figure),
+        "note": beside(release, figure),
         "basis_words": "" if figure.status == "missing" else say(f"figure.basis.{figure.basis}"),
         "interval_method": _interval_method(figure),
         "scheme_words": say(f"figure.scheme.{figure.scheme}") if figure.scheme else "",

@@ -145,9 +145,9 @@ def test_merged_cells_two_rows_of_headings_totals_and_thousands_are_read() -> No
     [
         ([total(10, 30, 41)], 2, "Current caseload", "“41”", "40, the sum of 10 new and 30 continuing"),
         ([total(), of_zip(63106, 10, 29)], 2, "Continuing households", "“30”",
-         "29, the sum of the rows of its ZIP codes"),
+         "29, the sum of its ZIP codes (row 3)"),
         ([total(), of_zip(63106, 10, 30), of_zip(63106, 9, 30, group="black")], 3, "New households", "“10”",
-         "9, the sum of the rows of its groups"),
+         "9, the sum of its groups (row 4)"),
         ([total(), of_zip(63106, 10, 30, exits=3)], 2, "Exits", "“4”", "3, the sum"),
         ([total(percent="85%")], 2, "Capacity percentage", "“85%”", "80.0, for 40 households of 50 places"),
         ([total(percent="0.85")], 2, "Capacity percentage", "“0.85”", "80.0"),
@@ -190,9 +190,34 @@ def test_groups_of_the_program_s_own_rows_must_be_those_of_its_zip_codes() -> No
         (3, "New households"), (3, "Continuing households"),
         (4, "New households"), (4, "Continuing households"),
     ]  # fmt: skip
-    assert "6, the sum of the rows of its ZIP codes for the group black" in reading.of("error")[0].expected
+    expected = [error.expected for error in reading.of("error")]
+    assert expected[0] == "6, the sum of its ZIP codes for the group black (row 6)"
+    assert expected[2] == "4, the sum of its ZIP codes for the group white (row 5)"
     right = [of_zip(63106, 4, 10, group="black"), of_zip(63107, 6, 20, group="white")]
     assert read(total(), black, white, *right).acceptable
+
+
+def test_one_household_is_not_said_to_be_many() -> None:
+    reading = read(total(1, 0, exits=1), of_zip(63106, 0, 0), of_zip("unknown", 1, 0))
+    notes = " ".join(sentences(reading, "note"))
+    assert "1 household is of ZIP codes" in notes and "1 exit is given" in notes
+
+
+@pytest.mark.parametrize(
+    ("parts", "named"),
+    [
+        ([of_zip(63106, 4, 10), of_zip(63107, 5, 20), of_zip("unknown", 0, 0)], "rows 3, 4 and 5"),
+        # a place with a row for all is counted by that row
+        ([of_zip(63106, 9, 30), of_zip(63106, 9, 30, group="black"), of_zip(63107, 0, 0)], "rows 3 and 5"),
+        (
+            [of_zip(code, int(code == 63101), 30 * (code == 63101)) for code in range(63101, 63111)],
+            "rows 3, 4, 5, 6, 7, 8, 9, 10 and 2 more",
+        ),
+    ],
+)
+def test_a_sum_that_does_not_agree_names_the_rows_that_were_added(parts: list[Cells], named: str) -> None:
+    error = only(read(total(), *parts), "error")
+    assert error.row == 2 and error.expected.endswith(f"the sum of its ZIP codes ({named})")
 
 
 def test_one_fault_is_told_once() -> None:
@@ -240,7 +265,7 @@ def test_a_caseload_alone_is_counted_as_continuing_and_said_so() -> None:
         ("63106", "all", "2023Q1", 0, 25, None),
         ("63107", "all", "2023Q1", 5, 10, None),
     ]
-    assert any("1 rows of ZIP codes give a caseload alone, of 25 households" in note
+    assert any("1 row of a ZIP code gives a caseload alone, of 25 households" in note
                for note in sentences(reading, "note"))  # fmt: skip
 
 
