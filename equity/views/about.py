@@ -61,8 +61,9 @@ class Method:
 def glossary(rules: Mapping[str, Any] = _NO_RULES) -> dict[str, str]:
     """Terms and what they mean, in alphabetical order; ``rules`` of the release that is shown."""
     limits = thresholds(rules)
-    terms = sorted(topic("glossary"), key=str.lower)
-    return {term: say(f"glossary.{term}", **limits) for term in terms}
+    codes = dict.fromkeys(key.partition(".")[0] for key in topic("glossary"))
+    meanings = {say(f"glossary.{code}.term"): say(f"glossary.{code}.text", **limits) for code in codes}
+    return dict(sorted(meanings.items(), key=lambda entry: entry[0].lower()))
 
 
 @dataclass(frozen=True)

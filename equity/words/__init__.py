@@ -17,7 +17,7 @@ from string import Formatter
 from typing import Any, Final
 
 #: Languages by code, each by its own name. The first one has every message.
-LANGUAGES: Final = {"en": "English"}
+LANGUAGES: Final = {"en": "English", "es": "Español"}
 DEFAULT: Final = "en"
 _spoken: ContextVar[str] = ContextVar("language", default=DEFAULT)
 

@@ -10,18 +10,12 @@ from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.views.about import release_facts
 from equity.views.documents.wording import release_date
+from equity.views.notes import thresholds
 from equity.words import say
 
 SOURCE_COLUMNS: Final = ("publisher", "title", "vintage", "url", "licence", "basis", "note", "id")
 #: Words of the glossary that every file explains, since its figures may carry them.
-_WORDS: Final = (
-    "Interval (likely range)",
-    "Demonstration",
-    "Unstable",
-    "Hidden",
-    "Withheld",
-    "Not reported",
-)
+_WORDS: Final = ("interval", "demonstration", "unstable", "hidden", "withheld", "not_reported")
 
 
 def definitions(figures: Iterable[Figure]) -> list[Measure]:
@@ -43,9 +37,10 @@ def release_sentence(release: Release) -> str:
     return say("view.release_line", id=release.id, date=release_date(release), policy=release.policy)
 
 
-def explained() -> list[tuple[str, str]]:
+def explained(release: Release) -> list[tuple[str, str]]:
     """Words that stand beside figures, with what they mean: likely range, hidden, zero, demonstration."""
-    words = [(word, say(f"glossary.{word}")) for word in _WORDS]
+    limits = thresholds(release.manifest.get("rules", {}))
+    words = [(say(f"glossary.{word}.term"), say(f"glossary.{word}.text", **limits)) for word in _WORDS]
     return [*words, (say("document.zero"), say("document.zero_means"))]
 
 

@@ -295,7 +295,7 @@ def _definitions(figures: Iterable[Figure]) -> Json:
 
 
 def _about(profile: Profile) -> Json:
-    pairs = [*explained(), *release_rows(profile.release)]
+    pairs = [*explained(profile.release), *release_rows(profile.release)]
     entries = [{"name": name, "text": text, "quiet": ""} for name, text in pairs]
     return {"heading": say("document.profile.about"), "entries": entries}
 

@@ -182,7 +182,7 @@ def _about_sheet(book: Workbook, release: Release, figures: list[Figure], title:
     if notice := demonstration_notice(figures):
         lines.append((notice, book.add_format({"bold": True, "text_wrap": True, "bg_color": _TINT})))
     lines += [(say("document.about.value"), wrapped), ("", wrapped)]
-    for name, pairs in (("release", release_rows(release)), ("words", explained())):
+    for name, pairs in (("release", release_rows(release)), ("words", explained(release))):
         lines.append((say(f"document.about.{name}"), heading))
         lines += [*((f"{word}: {text}", wrapped) for word, text in pairs), ("", wrapped)]
     for number, (text, style) in enumerate(lines):
