@@ -18,6 +18,7 @@ from tests.measures import (
     vectors_smoothing,
     vectors_targets,
     vectors_trend,
+    vectors_waiting,
 )
 from tests.measures.reference import REFERENCE, vectors
 
@@ -31,10 +32,8 @@ CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
     **vectors_clusters.CHECKS,
     **vectors_drivers.CHECKS,
     **vectors_control.CHECKS,
+    **vectors_waiting.CHECKS,
 }
-
-#: Vectors of a later module: id -> the module that will run it.
-NOT_YET: Final = {name: "equity.measures.waiting" for name in ("km", "aj", "REF_NJ")}
 
 #: Vectors of another room: id -> the test that runs it.
 ELSEWHERE: Final = {
@@ -56,7 +55,7 @@ TIGHTER: Final = {"PMC6727205_C": 1e-5, "PMC6727205_D": 1e-5}
 
 
 def test_every_vector_is_run() -> None:
-    assert sorted([*CHECKS, *NOT_YET, *ELSEWHERE]) == sorted(vectors())
+    assert sorted([*CHECKS, *ELSEWHERE]) == sorted(vectors())
 
 
 @pytest.mark.parametrize(("vector_id", "test"), ELSEWHERE.items())
