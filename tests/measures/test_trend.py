@@ -135,6 +135,10 @@ def test_recent_trend_marker_without_enough_points_or_limits() -> None:
     assert str(trend.trend_marker(values, values - 1, values + 1).marker) == "cannot_be_calculated"
     values = np.array([5, 6, 7, 8, 9.0])
     assert str(trend.trend_marker(values, values, values).marker) == "cannot_be_calculated"
+    for points in ([], [4], [5, 6, None, 8, 9]):
+        found = trend.trend_marker(points, [3] * len(points), [9] * len(points))
+        assert str(found.marker) == "cannot_be_calculated"
+        assert np.isnan([found.slope, found.chi2]).all()
 
 
 @pytest.mark.parametrize(
