@@ -183,6 +183,7 @@ def test_a_nation_of_zip_codes_is_shared_out_at_once() -> None:
     ("call", "sentence"),
     [
         (lambda: service.allocate([1], [9], [1], [9], 5, objective="fair"), "objective must be one of"),
+        (lambda: service.allocate([1, 1], [9, 9], [1, None], [9, 9], 5), "benefit of a slot is not known"),
         (lambda: service.allocate([1], [9], [1], [9], -1), "slots must be a whole number"),
         (lambda: service.allocate([1], [9], [1], [9], 2.5), "slots must be a whole number"),  # type: ignore[arg-type]
         (lambda: service.allocate([], [], [], [], 5), "at least one place"),
