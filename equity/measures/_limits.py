@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from scipy.special import betainc, betaincinv, gammaincinv
+from scipy.special import bdtr, bdtrik, betainc, betaincinv, gammaincinv
 
 from equity.measures._arrays import Array, divide, lower_tail, normal_quantile
 
@@ -77,6 +77,15 @@ def binomial_tails(part: Array, whole: Array, share: Array) -> tuple[Array, Arra
     at_most = np.where(rest > 0, betainc(np.where(rest > 0, rest, 1.0), part + 1, 1 - share), 1.0)
     at_least = np.where(part > 0, betainc(np.where(part > 0, part, 1.0), rest + 1, share), 1.0)
     return at_most, at_least
+
+
+def binomial_quantile(probability: float, whole: Array, share: float) -> Array:
+    """Smallest count whose probability of at most, of ``whole`` with this chance, reaches ``probability``."""
+    about = np.ceil(np.nan_to_num(bdtrik(probability, np.maximum(whole, 1.0), share)))
+    about = np.where(whole > 0, np.maximum(about, 0.0), 0.0)
+    # rounding must not lift it past the whole number where the sum is reached
+    lower = np.maximum(about - 1, 0.0)
+    return np.where(bdtr(lower, whole.astype(np.int64), share) >= probability * (1 - 1e-12), lower, about)
 
 
 def negative_binomial_at_most(count: Array, shape: Array, share: Array) -> Array:

@@ -20,6 +20,8 @@ def middle_years(years: ArrayLike, points: int) -> Array:
     if given.shape not in ((points,), (points, 2)) or not np.isfinite(given).all():
         raise ValueError(f"Give one year, or one first and last year, for each of the {points} counts.")
     first, last = (given, given) if given.ndim == 1 else given.T
+    if not points:
+        raise ValueError("Give the counts of at least one year.")
     order = np.argsort(first)
     if np.any(last < first):
         raise ValueError("A window's last year lies before its first.")

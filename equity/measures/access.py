@@ -23,10 +23,8 @@ def catchment(
 
     Parameters
     ----------
-    supply : array_like, shape (sites,)
-        Slots at each site.
-    demand : array_like, shape (places,)
-        Households at each place.
+    supply, demand : array_like, shapes (sites,) and (places,)
+        Slots at each site, households at each place; NaN gives NaN within its reach.
     distance : array_like, shape (places, sites)
         Minutes or kilometres; NaN or infinity where there is no way.
     threshold : float
@@ -44,12 +42,13 @@ def catchment(
     >>> catchment([40], [120, 80], [[5], [45]], 30).round(3).tolist()
     [0.333, 0.0]
     """
-    sites, places = read_counts(supply=supply)[0], read_counts(demand=demand)[0]
-    reach = _reach(np.asarray(distance, float), threshold, weights)
-    if reach.shape != (len(places), len(sites)):
-        raise ValueError(f"distance must have shape ({len(places)}, {len(sites)}): places by sites.")
-    crowd = (places[:, None] * reach).sum(0)
-    return np.asarray(reach @ divide(sites, crowd, empty=0.0))
+    counts = *read_counts(supply=supply), *read_counts(demand=demand)
+    sites, places = (np.atleast_1d(count) for count in counts)
+    reach = _reach(np.atleast_2d(np.asarray(distance, float)), threshold, weights)
+    if reach.shape != (shape := (len(places), len(sites))):
+        raise ValueError(f"distance must have shape {shape}: places by sites.")
+    share = divide(sites, np.where(reach > 0, places[:, None] * reach, 0.0).sum(0), empty=0.0)
+    return np.where((reach > 0) @ np.isnan(share), np.nan, reach @ np.nan_to_num(share))
 
 
 def _reach(distance: Array, threshold: float, weights: Mapping[float, float] | None) -> Array:

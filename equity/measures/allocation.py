@@ -64,7 +64,7 @@ def allocate(
     [50, 10]
     """
     now, homes, good, most = read_counts(current=current, eligible=eligible, benefit=benefit, cap=cap)
-    _check(now, slots, objective)
+    _check(now, good, slots, objective)
     reach = objective == "reach"
     room = np.maximum((np.minimum(most, homes) if reach else most) - now, 0.0)
     least = np.maximum(np.asarray(0.0 if floor is None else floor, float) * homes - now, 0.0)
@@ -82,11 +82,13 @@ def _solve(problem: _Problem, objective: str, least: Array, room: Array, slots: 
     return Allocation(added.astype(np.int64), value, max(value, bound), binding, objective)
 
 
-def _check(now: Array, slots: int, objective: str) -> None:
+def _check(now: Array, good: Array, slots: int, objective: str) -> None:
     if objective not in OBJECTIVES:
         raise ValueError(f"objective must be one of {', '.join(OBJECTIVES)}; it is {objective!r}.")
     if now.ndim != 1 or now.size == 0:
         raise ValueError("Give one number for every place, and at least one place.")
+    if np.isnan(good).any():
+        raise ValueError("The benefit of a slot is not known in every place.")
     if slots < 0 or slots != int(slots):
         raise ValueError(f"slots must be a whole number of zero or more; it is {slots}.")
 

@@ -145,18 +145,21 @@ def _check_definition(definition: str) -> None:
 
 
 def _period_rates(cells: Mapping[str, float], who: str, per: float) -> dict[str, float]:
-    if missing := [name for name in (*PERIODS, "denominator") if name not in cells]:
+    names = (*PERIODS, "denominator")
+    if missing := [name for name in names if name not in cells]:
         raise ValueError(f"The {who} group has no count for {', '.join(missing)}.")
-    counts = [float(cells[period]) for period in PERIODS]
+    *counts, denominator = map(float, read_counts(**{name: cells[name] for name in names}))
+    if np.isnan([*counts, denominator]).any():
+        raise ValueError(f"A count of the {who} group is not known, so it cannot be analysed.")
     total = sum(counts)
-    if not total >= MINIMUM_TOTAL or not min(counts) >= MINIMUM_CELL:
+    if total < MINIMUM_TOTAL or min(counts) < MINIMUM_CELL:
         raise ValueError(
             f"The {who} group has {total:.0f} deaths, {min(counts):.0f} in its smallest period: at least "
             f"{MINIMUM_TOTAL} in all and {MINIMUM_CELL} in each are needed. Take more years or a larger area."
         )
-    if not cells["denominator"] >= total:
+    if denominator < total:
         raise ValueError(f"The {who} group has more deaths than live births and fetal deaths.")
-    return {period: per * float(cells[period]) / float(cells["denominator"]) for period in PERIODS}
+    return {period: per * count / denominator for period, count in zip(PERIODS, counts, strict=True)}
 
 
 def periods_of_risk_cells(

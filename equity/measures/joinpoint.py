@@ -74,7 +74,7 @@ def joinpoint(
     """
     top, base = read_counts(deaths=deaths, births=births)
     middle = middle_years(years, top.shape[-1])
-    _check(top, base, middle)
+    _check(top, base, middle, max_joints)
     reason = _too_small(top)
     fits = [_best(top, base, middle, joints) for joints in range(0 if reason else max_joints, -1, -1)][::-1]
     deviance = np.array([fit[0] for fit in fits])
@@ -82,7 +82,9 @@ def joinpoint(
     return _result(fits[int(np.argmin(bic))], middle, deviance, bic, reason, level)
 
 
-def _check(deaths: Array, births: Array, years: Array) -> None:
+def _check(deaths: Array, births: Array, years: Array, max_joints: int) -> None:
+    if max_joints < 0:
+        raise ValueError(f"max_joints must be zero or more; it is {max_joints}.")
     if deaths.ndim != 1 or len(years) < 3 or np.any(np.diff(years) <= 0):
         raise ValueError("Segments need one count for each of at least three years, in rising order.")
     if not np.isfinite(deaths).all() or not np.all(births > 0) or not deaths.any():

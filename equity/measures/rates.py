@@ -255,7 +255,7 @@ def standardised_rate(
     Returns
     -------
     Rate
-        ``.rate .low .high``; for one stratum they are Garwood's exact limits.
+        ``.rate .low .high``; for one stratum they are Garwood's exact limits. NaN if a count is not known.
 
     Notes
     -----
@@ -273,8 +273,9 @@ def standardised_rate(
     weight = divide(model / model.sum(-1, keepdims=True), people, empty=0.0)
     mean, variance, largest = (weight * events).sum(-1), (weight**2 * events).sum(-1), weight.max(-1)
     tail = lower_tail(level)
-    low = np.where(mean > 0, gamma_quantile(tail, mean, variance), 0.0)
-    high = gamma_quantile(1 - tail, mean + largest, variance + largest**2)
+    known = np.isfinite(mean)
+    low = np.where(known, gamma_quantile(tail, mean, variance), np.nan)
+    high = np.where(known, gamma_quantile(1 - tail, mean + largest, variance + largest**2), np.nan)
     return Rate(per * mean, per * low, per * high, per, level, "fay_feuer")
 
 

@@ -162,6 +162,11 @@ def required_group_change(
     >>> round(float(required_group_change(2.4, 1, 10, -1)), 2)
     -9.3
     """
-    ratios = np.asarray(ratio_target, float) / np.asarray(ratio_now, float)
+    now = np.asarray(ratio_now, float)
+    if np.any(now <= 0):
+        raise ValueError(
+            "ratio_now must be above zero: from a ratio of zero no yearly change leads anywhere."
+        )
+    ratios = np.asarray(ratio_target, float) / now
     ratio_change = required_annual_change(ratios - 1, years)
     return np.asarray((100 + ratio_change) * (1 + np.asarray(reference_change, float) / 100) - 100)

@@ -222,7 +222,7 @@ def trend_marker(values: ArrayLike, low: ArrayLike, high: ArrayLike) -> TrendMar
     -------
     TrendMarker
         Marked only if chi-square passes 9.55 and every four of the five points slope the same way. With
-        fewer than five points, or a point without limits, it cannot be calculated (slope 0, chi2 0).
+        fewer than five points, or a point without limits, it cannot be calculated (slope and chi2 NaN).
 
     Notes
     -----
@@ -233,23 +233,28 @@ def trend_marker(values: ArrayLike, low: ArrayLike, high: ArrayLike) -> TrendMar
     >>> str(trend_marker([7, 8, 9, 10, 11], [6.5, 7.5, 8.5, 9.5, 10.5], [7.5, 8.5, 9.5, 10.5, 11.5]).marker)
     'increasing'
     """
-    value, lower, upper = (
-        np.atleast_1d(np.asarray(x, float))[..., -MARKER_POINTS:] for x in (values, low, high)
-    )
-    value, lower, upper = np.broadcast_arrays(value, lower, upper)
+    value, lower, upper = np.broadcast_arrays(*(_last_points(x) for x in (values, low, high)))
     usable = np.isfinite(value) & (upper > lower)
-    able = usable.all(-1) & (value.shape[-1] == MARKER_POINTS)
+    able = usable.all(-1)
     weight = np.where(usable, (3.92 / np.where(usable, upper - lower, 1.0)) ** 2, 1.0)
     slope, information = _weighted_slope(np.where(usable, value, 0.0), weight)
     without = [
         _weighted_slope(np.delete(np.where(usable, value, 0.0), i, -1), np.delete(weight, i, -1), i)[0]
-        for i in range(value.shape[-1])
+        for i in range(MARKER_POINTS)
     ]
     steady = np.all(np.sign(without) == np.sign(slope), axis=0)
     chi2 = slope**2 * information
     word = np.where(slope > 0, "increasing", "decreasing")
     word = np.where(steady & (chi2 > MARKER_CHI2), word, "no_clear_change")
+    slope, chi2 = (np.where(able, x, np.nan) for x in (slope, chi2))
     return TrendMarker(np.where(able, word, "cannot_be_calculated"), slope, chi2)
+
+
+def _last_points(values: ArrayLike) -> Array:
+    """The last five points, not known where there are fewer."""
+    points = np.atleast_1d(np.asarray(values, float))[..., -MARKER_POINTS:]
+    short = [(0, 0)] * (points.ndim - 1) + [(MARKER_POINTS - points.shape[-1], 0)]
+    return np.pad(points, short, constant_values=np.nan)
 
 
 def _weighted_slope(value: Array, weight: Array, left_out: int | None = None) -> tuple[Array, Array]:

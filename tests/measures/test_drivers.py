@@ -106,6 +106,11 @@ def test_an_association_is_that_of_the_line_and_scatter_widens_it() -> None:
             lambda: drivers.periods_of_risk({**cells(), "denominator": 5}, cells()),
             "more deaths than live births",
         ),
+        (
+            lambda: drivers.periods_of_risk({**cells(), "IH": None}, cells()),
+            "A count of the study group is not",
+        ),
+        (lambda: drivers.periods_of_risk(cells(), {**cells(), "NC": -9}), "NC must be zero or more"),
         (lambda: drivers.periods_of_risk(cells(), cells(), "other"), "citymatch, all_weights"),
         (lambda: drivers.association([1, 2], [9, 9], [0.1, 0.2]), "at least three areas"),
         (lambda: drivers.association([1, 2, 3], [9, 9, 9], [0.1] * 3), "do not vary"),

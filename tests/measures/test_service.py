@@ -79,6 +79,15 @@ def test_a_place_without_a_way_has_no_access() -> None:
     assert service.catchment([40], [0, 80], [[5], [50]], 30).tolist() == [0, 0]
 
 
+def test_what_is_not_known_at_a_site_or_place_is_not_known_within_reach_alone() -> None:
+    far = [[5, 50], [50, 5], [50, 50]]
+    for supply, demand in (([None, 40], [10, 80, 7]), ([30, 40], [None, 80, 7])):
+        found = service.catchment(supply, demand, far, 30)
+        assert np.isnan(found[0])
+        assert found[1:].tolist() == [0.5, 0]
+    assert service.catchment(5, 20, 8, 30).tolist() == [0.25]
+
+
 @st.composite
 def small_problem(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, int, float]:
     places = draw(st.integers(1, 4))
@@ -174,6 +183,7 @@ def test_a_nation_of_zip_codes_is_shared_out_at_once() -> None:
     ("call", "sentence"),
     [
         (lambda: service.allocate([1], [9], [1], [9], 5, objective="fair"), "objective must be one of"),
+        (lambda: service.allocate([1, 1], [9, 9], [1, None], [9, 9], 5), "benefit of a slot is not known"),
         (lambda: service.allocate([1], [9], [1], [9], -1), "slots must be a whole number"),
         (lambda: service.allocate([1], [9], [1], [9], 2.5), "slots must be a whole number"),  # type: ignore[arg-type]
         (lambda: service.allocate([], [], [], [], 5), "at least one place"),

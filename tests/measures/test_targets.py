@@ -268,6 +268,7 @@ def test_groups_must_be_counted_over_the_same_years() -> None:
         (lambda: targets.percent_change(0, 4), "no percent"),
         (lambda: targets.required_annual_change(-1, 5), "above -1"),
         (lambda: targets.required_annual_change(-0.5, 0), "years above 0"),
+        (lambda: targets.required_group_change([2, 0], 1, 5), "ratio_now must be above zero"),
         (lambda: targets.probability_reaching([4], [900], [2020], 5, 2033), "at least two years"),
         (lambda: targets.probability_reaching([4, 3], [900, 0], [2020, 2021], 5, 2033), "at least two years"),
         (lambda: targets.probability_reaching([4, np.nan], [9, 9], [2020, 2021], 5, 2033), "not known"),

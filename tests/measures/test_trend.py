@@ -135,11 +135,16 @@ def test_recent_trend_marker_without_enough_points_or_limits() -> None:
     assert str(trend.trend_marker(values, values - 1, values + 1).marker) == "cannot_be_calculated"
     values = np.array([5, 6, 7, 8, 9.0])
     assert str(trend.trend_marker(values, values, values).marker) == "cannot_be_calculated"
+    for points in ([], [4], [5, 6, None, 8, 9]):
+        found = trend.trend_marker(points, [3] * len(points), [9] * len(points))
+        assert str(found.marker) == "cannot_be_calculated"
+        assert np.isnan([found.slope, found.chi2]).all()
 
 
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
+        (lambda: trend.loglinear([], [], []), "at least one year"),
         (lambda: trend.loglinear([4], [900], [2020]), "No trend can be fitted"),
         (lambda: trend.loglinear([0, 0, 0], [9, 9, 9], [1, 2, 3]), "No trend can be fitted"),
         (lambda: trend.loglinear([0, 0, 4], [9, 9, 9], [1, 2, 3]), "No trend can be fitted"),
@@ -155,6 +160,10 @@ def test_recent_trend_marker_without_enough_points_or_limits() -> None:
         (lambda: trend.joinpoint([3, 4], [9, 9], [1, 2]), "at least three years"),
         (lambda: trend.joinpoint([0, 0, 0], [9, 9, 9], [1, 2, 3]), "at least one death"),
         (lambda: trend.joinpoint([1, 0, 0], [9, 9, 9], [3, 2, 1]), "rising order"),
+        (
+            lambda: trend.joinpoint([1, 2, 3], [9, 9, 9], [1, 2, 3], max_joints=-1),
+            "max_joints must be zero or",
+        ),
     ],
 )
 def test_bad_input_is_refused_in_a_sentence(call: object, sentence: str) -> None:
