@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
@@ -25,14 +25,19 @@ def hear() -> None:
         st.query_params[LANG] = spoken
 
 
-def offer_languages(page: Any) -> None:
-    """Links to the same page with the same choices in the other languages, each by its own name."""
+def offer_languages() -> None:
+    """Buttons for the other languages, each by its own name: the page stays, and so does what was chosen."""
     with st.container(horizontal=True, horizontal_alignment="right"):
         for code, name in LANGUAGES.items():
             if code != language():
-                chosen = {**st.query_params.to_dict(), LANG: code}
-                st.page_link(page, label=name, icon=":material/translate:", query_params=chosen,
-                             help=say("ui.site.language"))  # fmt: skip
+                st.button(name, key=f"language:{code}", type="tertiary", icon=":material/translate:",
+                          help=say("ui.site.language"), on_click=_change, args=(code,))  # fmt: skip
+
+
+def _change(code: str) -> None:
+    st.session_state[_KEPT] = code
+    # set in one go, so that Back never stops halfway
+    st.query_params.from_dict({**st.query_params.to_dict(), LANG: code})
 
 
 def carried(build: Callable[[], bytes]) -> Callable[[], bytes]:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from equity.release.load import Release
 from equity.ui.plain import plain
+from equity.views.notes import policy_name
 from equity.words import say
 
 
@@ -27,7 +28,6 @@ def withheld(sentences: Sequence[str]) -> None:
 def footer(release: Release) -> None:
     """Close the page with the release it shows."""
     st.divider()
-    line = say(
-        "ui.footer.release", release=release.id, policy=release.policy, created=release.created_at[:10]
-    )
+    policy, created = policy_name(release.policy), release.created_at[:10]
+    line = say("ui.footer.release", release=release.id, policy=policy, created=created)
     st.caption(plain(line))

@@ -42,7 +42,7 @@ def main() -> None:
         layout="wide",
         menu_items={"About": say("ui.site.about"), "Get help": None, "Report a bug": None},
     )
-    offer_languages(page)
+    offer_languages()
     try:
         visitor = arrive()
         release = pin_release(visitor.policy)

@@ -11,7 +11,7 @@ from equity.release.precedence import COVERED
 from equity.release.reported_service import SPLIT
 from equity.release.service import SLOTS_METHOD
 from equity.views.format import figure_period, full_text, inside
-from equity.words import say
+from equity.words import knows, say
 
 #: How the method of slots begins, by the rule by which they were split.
 SPLIT_BY: Final = {
@@ -60,6 +60,12 @@ def slots_rule(figure: Figure) -> str:
     if figure.measure != "slots" or not figure.value or figure.area_kind == "region" or not rule:
         return ""
     return say("figure.slots_share", rule=say(f"figure.slots_split.{rule}"))
+
+
+def policy_name(policy: str) -> str:
+    """A policy in words; an own one by its name."""
+    key = f"view.policy.{policy}"
+    return say(key) if knows(key) else policy
 
 
 def thresholds(rules: Mapping[str, Any]) -> dict[str, int]:

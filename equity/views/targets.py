@@ -12,7 +12,7 @@ from equity.registry import Measure, measure
 from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.views.format import amount, number, period_text, range_text
-from equity.words import say
+from equity.words import knows, say
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,9 @@ class TargetView:
 
     @property
     def title(self) -> str:
-        """What is to be reached, as the target's table words it."""
-        return str(self.row["title"])
+        """What is to be reached, as the target's table words it, or a catalogue does by the target's id."""
+        own = f"target.title.{self.row['id']}"
+        return say(own) if knows(own) else str(self.row["title"])
 
     @property
     def place(self) -> str:

@@ -33,7 +33,9 @@ def texts(code: str) -> dict[str, str]:
 def test_every_message_is_said_in_every_language(code: str) -> None:
     first, other = texts(DEFAULT), texts(code)
     assert sorted(set(first) - set(other)) == [], "without a translation"
-    assert sorted(set(other) - set(first)) == [], "translations of nothing"
+    # titles of targets are data, worded in English where they are kept
+    added = {key for key in set(other) - set(first) if not key.startswith("target.title.")}
+    assert sorted(added) == [], "translations of nothing"
     differ = {key for key, text in first.items() if places(text) != places(other[key])}
     assert sorted(differ) == [], "other places to fill in"
 

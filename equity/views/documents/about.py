@@ -10,7 +10,7 @@ from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.views.about import release_facts
 from equity.views.documents.wording import release_date
-from equity.views.notes import thresholds
+from equity.views.notes import policy_name, thresholds
 from equity.words import say
 
 SOURCE_COLUMNS: Final = ("publisher", "title", "vintage", "url", "licence", "basis", "note", "id")
@@ -34,7 +34,8 @@ def source_rows(release: Release, figures: Iterable[Figure]) -> list[dict[str, s
 
 def release_sentence(release: Release) -> str:
     """Which release this is, in one line."""
-    return say("view.release_line", id=release.id, date=release_date(release), policy=release.policy)
+    policy = policy_name(release.policy)
+    return say("view.release_line", id=release.id, date=release_date(release), policy=policy)
 
 
 def explained(release: Release) -> list[tuple[str, str]]:
