@@ -32,9 +32,11 @@ COLUMNS: Final = ("change", "figure", "place", "group", "period", "before", "aft
 
 
 def replaced_sentence(changes: pd.DataFrame) -> str:
-    """How many of the changes are demonstration numbers that go; empty where none are."""
-    made_up = changes["basis_before"].eq(MADE_UP) & changes["status_before"].isin(VISIBLE)
-    stays = changes["basis_after"].eq(MADE_UP) & changes["status_after"].isin(VISIBLE)
+    """How many of the changes are demonstration numbers that go, shown or hidden; empty where none are."""
+    made_up, stays = (
+        changes[f"basis_{side}"].eq(MADE_UP) & changes[f"status_{side}"].isin((*VISIBLE, "suppressed"))
+        for side in ("before", "after")
+    )
     count = int((made_up & ~stays).sum())
     return say("data.desk.preview_replaced", count=f"{count:,}") if count else ""
 

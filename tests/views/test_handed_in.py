@@ -60,6 +60,9 @@ def test_counts_are_compared_in_whole_numbers() -> None:
 def test_demonstration_numbers_that_go_are_counted(release_of_one: pd.DataFrame) -> None:
     said = replaced_sentence(release_of_one)
     assert said.startswith("Of these changes, 2 are demonstration numbers that go")
+    hidden = {"value": None, "low": None, "high": None, "status": "suppressed", "reason": "few_cases"}
+    gone = changes([replace(RATE, basis="demonstration", **hidden)], [])  # type: ignore[arg-type]
+    assert "1 is a demonstration number that goes" in replaced_sentence(gone)
     real = release_of_one[release_of_one["basis_before"].ne("demonstration")]
     assert replaced_sentence(real) == ""
 
