@@ -12,7 +12,7 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from equity.words import say
+from equity.words import DEFAULT, language, say
 
 #: What a code may be made of; anything else in an address is not shown back to the reader.
 CODE: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -81,8 +81,11 @@ def written(query: Mapping[str, str], key: str, code: str, clears: Sequence[str]
 
 
 def widget_name(key: str) -> str:
-    """The name of the widget's value in the session."""
-    return f"choose:{key}"
+    """The name of the widget's value in the session.
+
+    A browser keeps the label that a widget showed: in another language it is another widget.
+    """
+    return f"choose:{key}" if language() == DEFAULT else f"choose:{key}:{language()}"
 
 
 def seen_name(key: str) -> str:

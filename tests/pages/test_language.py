@@ -30,6 +30,9 @@ def test_a_button_leads_to_spanish_with_the_same_choices_and_back(reader: Visito
     page.get_by_role("button", name="Español").click()
     assert "Cupos de visitas al hogar, 2022, por código ZIP" in shown(reader, "es")
     expect(page).to_have_url(re.compile("layer=slots.*area=63106.*lang=es"))
+    said = page.get_by_test_id("stMain")
+    expect(said.get_by_text("Home-visiting slots")).to_have_count(0)
+    expect(said.get_by_text("ZIP code", exact=True)).to_have_count(0)
     assert too_wide(reader) == 0
     assert grave_faults(reader) == []
     keep_picture(reader, "map-es")
