@@ -8,6 +8,7 @@ from equity.ui.files import profile_files
 from equity.ui.foot import foot
 from equity.ui.home_visiting import home_visiting
 from equity.ui.lead import lead
+from equity.ui.other_years import other_years
 from equity.ui.plain import plain
 from equity.ui.session import current_release
 from equity.ui.show import chart, table
@@ -73,9 +74,7 @@ chart(trend.figure, alt=trend.alt, sentence=trend.sentence, table=trend.table, k
 st.markdown(f"**{say('drivers.trend_title')}**")
 st.markdown("\n".join(f"- {plain(sentence)}" for sentence in pace(profile)))
 
-if profile.printed:
-    st.markdown(f"**{say('profile.printed_title')}**")
-    table(rows_table(release, profile.printed), say("profile.printed_lead"))
+other_years(profile)
 
 st.subheader(say("profile.spine_title"))
 st.caption(say("profile.spine_lead"))

@@ -47,6 +47,8 @@ CONTEXT: Final = (
 )
 #: Outcomes whose other printed windows are listed.
 PRINTED: Final = ("infant_mortality", "low_birthweight", "equity_score")
+#: Outcomes listed by race and single year, where they are published so.
+BY_YEAR: Final = ("infant_mortality", "preterm", "low_birthweight")
 #: Measures compared with the places around, with an interval each.
 SPINE: Final = ("infant_mortality", "preterm", "low_birthweight", "teen_births", "child_poverty", "uninsured")
 RACES: Final = ("all", "black", "white")
@@ -95,12 +97,13 @@ class Profile:
     service: tuple[Row, ...]
     context: tuple[Row, ...]
     printed: tuple[Row, ...]
+    by_year: tuple[Row, ...]
     stand_in: Figure | None
 
     def figures(self) -> list[Figure]:
         """Every figure of the profile, in reading order, each once."""
         rows = [*self.headline, *self.by_race, *self.state_by_race, *self.comparisons, *self.gap]
-        rows += [*self.service, *self.context, *self.printed]
+        rows += [*self.service, *self.context, *self.printed, *self.by_year]
         found = [row.figure for row in rows] + list(self.trend)
         found += [figure for row in self.spine for figure in (row.here, *row.others)]
         found += [self.stand_in] if self.stand_in else []
@@ -130,6 +133,7 @@ def build_profile(release: Release, area_kind: str, area: str, period: tuple[int
         service=tuple(Row(measure(name), of_service(release, name, *here, service_year)) for name in SERVICE),
         context=tuple(_context(release, here)),
         printed=tuple(_other_windows(release, here)),
+        by_year=tuple(_by_year(release, here)),
         stand_in=stand_in(release, "infant_mortality", *here, period[1]),
     )
 
@@ -190,6 +194,17 @@ def _other_windows(release: Release, here: tuple[str, str]) -> list[Row]:
             if printed and not single and (figure.first_year, figure.last_year) not in blocks:
                 found.append(Row(measure(name), figure))
     return found
+
+
+def _by_year(release: Release, here: tuple[str, str]) -> list[Row]:
+    """Outcomes by race and single year, newest first, hidden ones too; none where no such are published."""
+    return [
+        Row(measure(name), figure)
+        for name in BY_YEAR
+        for group in RACES[1:]
+        for figure in reversed(release.series(name, *here, group))
+        if figure.first_year == figure.last_year
+    ]
 
 
 def _spine(
