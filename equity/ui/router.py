@@ -41,11 +41,11 @@ def main() -> None:
     )
     try:
         visitor = arrive()
-        release = pin_release(visitor.policy)
+        release, closed = pin_release(visitor.policy, visitor.areas)
     except (StoreError, ReleaseError) as reason:
         show_problem(reason)
         return
-    welcome(visitor, release)
+    welcome(visitor, release, closed)
     page.run()
     footer(release)
 
