@@ -7,15 +7,12 @@ from typing import Any, Final
 
 import streamlit as st
 
-from equity.access.look import note
 from equity.config import load_config
-from equity.intake.report import IntakeError
 from equity.intake.submit import accept, decline, receive, withdraw
-from equity.release.load import ReleaseError
 from equity.release.publish import publish
 from equity.steward.preview import preview
-from equity.store.errors import StoreError
 from equity.store.submissions import Submission, list_submissions
+from equity.ui.attempt import attempt, tell, told
 from equity.ui.handed import keep_bytes, show_file
 from equity.ui.plain import plain
 from equity.ui.session import current_release, look_again, open_engine
@@ -26,7 +23,7 @@ from equity.words import say
 
 #: Refused files that are listed, the newest.
 REFUSED_SHOWN: Final = 3
-_SAID: Final = "desk:said"
+PART: Final = "desk"
 
 
 def desk() -> None:
@@ -37,8 +34,7 @@ def desk() -> None:
         st.markdown(plain(say("data.desk.note")))
     else:
         st.text(say("data.desk.note_signed_in", who=who))  # Markdown would make a link of an address
-    for kind, text in st.session_state.pop(_SAID, []):
-        {"done": st.success, "trouble": st.error}[kind](plain(text))
+    told(PART)
     _hand_in()
     found = list_submissions(open_engine(), ("waiting", "refused", "accepted"))
     waiting = [row for row in found if row.status == "waiting"]
@@ -65,14 +61,14 @@ def _hand_in() -> None:
     given = st.file_uploader(say("data.desk.upload"), key="desk:file")
     if given is not None and st.button(say("data.desk.check"), type="primary", key="desk:check"):
         with st.spinner(say("data.desk.checking", file=plain(given.name))):
-            _try(lambda: _received(given.name, given.getvalue()))
+            attempt(PART, lambda: _received(given.name, given.getvalue()))
 
 
 def _received(name: str, content: bytes) -> None:
     received = receive(open_engine(), name, content, acting_as())
     keep_bytes(received.submission.id, content)
     if received.again:
-        _say("done", say("data.desk.again"))
+        tell(PART, "done", say("data.desk.again"))
 
 
 def _waiting(row: Submission) -> None:
@@ -80,7 +76,7 @@ def _waiting(row: Submission) -> None:
         show_file(row)
         if st.button(say("data.desk.preview"), key=f"desk:preview:{row.id}"):
             with st.spinner(say("data.desk.previewing")):
-                _try(lambda: _previewed(row))
+                attempt(PART, lambda: _previewed(row))
         _show_preview(row)
         reason = st.text_input(say("data.desk.reason"), key=f"desk:reason:{row.id}", max_chars=500)
         with st.container(horizontal=True):
@@ -129,30 +125,13 @@ def _decide(row: Submission, reason: str, act: Callable[..., Any], name: str) ->
         release = ""
         if name != "decline":
             config = load_config()
-            note(open_engine(), acting_as(), "publish ask", row.id, {"after": name})
-            release = publish(open_engine(), config.home, config.policy).id
+            release = publish(open_engine(), config.home, config.policy, acting_as()).id
             look_again()
-        _say("done", say(f"data.desk.done_{name}", file=row.file_name, release=release))
+        tell(PART, "done", say(f"data.desk.done_{name}", file=row.file_name, release=release))
 
     spinner = {"accept": "data.desk.accepting", "withdraw": "data.desk.withdrawing"}.get(name)
     if spinner is None:
-        _try(done)
+        attempt(PART, done)
     else:
         with st.spinner(say(spinner)):
-            _try(done)
-
-
-def _try(act: Callable[[], None]) -> None:
-    """Do something, or show the sentence that says why not; then draw the page anew."""
-    try:
-        act()
-    except (IntakeError, StoreError) as reason:
-        _say("trouble", str(reason))
-    except ReleaseError as reason:
-        # what was decided stands in the store; readers go on seeing the release before
-        _say("trouble", f"{reason} {say('data.desk.not_published')}")
-    st.rerun()
-
-
-def _say(kind: str, text: str) -> None:
-    st.session_state.setdefault(_SAID, []).append((kind, text))
+            attempt(PART, done)

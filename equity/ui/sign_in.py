@@ -93,6 +93,12 @@ def watched(build: Callable[[], bytes], file_name: str) -> Callable[[], bytes]:
     return recorded
 
 
+def look_later() -> Callable[[], Access]:
+    """A look at the same visitor, to be had when the page has been drawn."""
+    engine, claims, names = open_engine(), _claims(), _names(load_sign_in_config())
+    return lambda: look(engine, claims, names)
+
+
 def _warn(told: str) -> None:
     st.warning(plain(told), title=say("access.refused_title"), icon=":material/lock:")
 
