@@ -19,8 +19,10 @@ lead("ui.page.data", "data.lead", reporting_notice(release))
 # loaded only where there is somebody to use it
 if acting_as():
     from equity.ui.desk import desk
+    from equity.ui.history import history
 
     desk()
+    history()
 if sender := current_visitor().own:
     from equity.ui.own import own
 

@@ -63,18 +63,27 @@ def sign_out(engine: Engine, claims: Mapping[str, Any]) -> None:
 
 
 def note_download(
-    engine: Engine, claims: Mapping[str, Any], names: ClaimNames, policy: str, release_id: str, file: str
+    engine: Engine,
+    claims: Mapping[str, Any],
+    names: ClaimNames,
+    opened: Access,
+    release: tuple[str, Mapping[str, Any]],
+    file: str,
 ) -> None:
     """Record that somebody takes a file of a release that is not public, where that is still open to them.
 
+    ``opened`` is what was open when the page was drawn, ``release`` the id and the manifest it shows.
     Raises :class:`RefusedError` where it is not, and :class:`StoreError` where it cannot be recorded: then
     there is no file.
     """
     found = look(engine, claims, names)
-    if found.policy != policy:
-        raise RefusedError(f"The figures of the policy {policy} are not open to {found.who} any more.")
-    detail = {"file": file, "policy": policy, "organization": found.organization}
-    note(engine, found.who, DOWNLOADED, release_id, detail)
+    if (found.policy, found.areas) != (opened.policy, opened.areas):
+        raise RefusedError(f"The figures of the policy {opened.policy} are not open to {found.who} any more.")
+    release_id, manifest = release
+    detail = {"file": file, "policy": opened.policy, "organization": found.organization}
+    # a cut is not kept: it is named by its areas and the two releases it was made of
+    cut = {name: manifest[name] for name in ("areas", "of") if name in manifest}
+    note(engine, found.who, DOWNLOADED, release_id, detail | cut)
 
 
 def note_refused(engine: Engine, reason: str, detail: Mapping[str, Any]) -> None:

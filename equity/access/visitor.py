@@ -15,13 +15,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, get_args
 
-from equity.store.agreements import ALL_AREAS, Agreement
+from equity.store.agreements import ALL_AREAS, Agreement, agreed_areas
 
 Role = Literal["steward", "agency", "partner"]
 #: Why a visitor sees less than the sign-in asks for.
 Refusal = Literal[
     "incomplete", "expired", "clock", "signed_out", "no_role", "unknown_role", "no_organization",
-    "no_agreement", "agreement_over", "some_areas", "unrecorded",
+    "no_agreement", "agreement_over", "unrecorded",
 ]  # fmt: skip
 
 #: The policy whose release partners see.
@@ -45,7 +45,8 @@ class Access:
     """What a visitor may see and do; without a role that of the public: the public release, and no more.
 
     ``who`` and ``organization`` are names as the sign-in gives them: text from elsewhere. ``policy`` names
-    the policy whose release is shown where there is one, empty for the public one. ``desk``: may hand in,
+    the policy whose release is shown where there is one, empty for the public one; ``areas`` those for which
+    it is (codes such as ``county:29510``), empty for all. ``desk``: may hand in,
     decide and publish. ``own`` names the sender whose submissions are shown, empty for none. ``refusal`` says
     why it is less than was asked for, about ``until`` where that is a day. ``sign_in`` tells one sign-in from
     another.
@@ -55,6 +56,7 @@ class Access:
     who: str = ""
     organization: str = ""
     policy: str = ""
+    areas: tuple[str, ...] = ()
     desk: bool = False
     own: str = ""
     refusal: Refusal | None = None
@@ -93,18 +95,19 @@ def access(
     if not roles:
         return replace(nothing, refusal="unknown_role" if named else "no_role")
     organization = next(iter(_texts(_claim(claims, names.organization))), "")
-    until = ""
+    until, areas = "", tuple[str, ...]()
     if not organization and roles & {"partner", "agency"}:
         roles -= {"partner", "agency"}
         refusal = "no_organization"
     if "partner" in roles:
-        refusal, until = _partner(organization, agreements, at.astimezone(dt.UTC).date())
+        refusal, until, areas = _partner(organization, agreements, at.astimezone(dt.UTC).date())
         roles -= {"partner"} if refusal else set()
     return replace(
         nothing,
         roles=frozenset(roles),
         organization=organization,
         policy=PARTNER_POLICY if "partner" in roles else "",
+        areas=areas,
         desk="steward" in roles,
         own=organization if "agency" in roles else "",
         refusal=refusal,
@@ -137,21 +140,17 @@ def _faulty(claims: Mapping[str, Any], now: float) -> Refusal | None:
     return None
 
 
-def _partner(organization: str, agreements: Iterable[Agreement], day: dt.date) -> tuple[Refusal | None, str]:
-    """Why an organization may not see the release of partners, and the last day that was agreed on.
-
-    A release is protected as a whole, and cannot be cut by area afterwards: it opens only to an agreement for
-    all of its areas.
-    """
+def _partner(
+    organization: str, agreements: Collection[Agreement], day: dt.date
+) -> tuple[Refusal | None, str, tuple[str, ...]]:
+    """Why an organization may not see figures of partners, the last day that was agreed on, and the areas."""
+    areas = agreed_areas(agreements, organization, day)
+    if areas:
+        return None, "", () if areas == (ALL_AREAS,) else areas
     own = [one for one in agreements if one.party == organization]
-    valid = [one for one in own if one.state(day) == "valid"]
-    if any(ALL_AREAS in one.areas for one in valid):
-        return None, ""
-    if valid:
-        return "some_areas", ""
     if own:
-        return "agreement_over", max((one.ended_at or one.until)[:10] for one in own)
-    return "no_agreement", ""
+        return "agreement_over", max((one.ended_at or one.until)[:10] for one in own), ()
+    return "no_agreement", "", ()
 
 
 def _claim(claims: Mapping[str, Any], name: str) -> Any:

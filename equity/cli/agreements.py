@@ -6,10 +6,22 @@ import argparse
 import datetime as dt
 from typing import Any
 
+from sqlalchemy import Engine
+
 from equity.config import Config
+from equity.release.cut import CutError, cut, more_shown
+from equity.release.load import load_release
+from equity.release.policy import PARTNER
 from equity.release.publish import actor
-from equity.store.agreements import ALL_AREAS, add_agreement, end_agreement, list_agreements
+from equity.store.agreements import (
+    ALL_AREAS,
+    add_agreement,
+    agreed_areas,
+    end_agreement,
+    list_agreements,
+)
 from equity.store.engine import open_store
+from equity.store.releases import current_release_id
 
 
 def add_agreement_commands(commands: Any) -> None:
@@ -22,7 +34,7 @@ def add_agreement_commands(commands: Any) -> None:
         "--area",
         action="append",
         metavar="KIND:CODE",
-        help=f"such as county:29510; repeat for several; default: {ALL_AREAS}",
+        help=f"such as region:bootheel, which is not its counties; repeat for several; default: {ALL_AREAS}",
     )
     new.add_argument("--purpose", required=True, help="what the figures are for")
     new.add_argument(
@@ -41,7 +53,24 @@ def _add(options: argparse.Namespace, config: Config) -> int:
     areas = options.area or [ALL_AREAS]
     made = add_agreement(engine, options.party, areas, options.purpose, options.until, actor())
     print(f"Agreement {made.id} with {made.party} for {', '.join(made.areas)}, until {made.until}.")
+    print(_opened(engine, config, made.party))
     return 0
+
+
+def _opened(engine: Engine, config: Config, party: str) -> str:
+    """What the agreements with a party open just now, as a sentence."""
+    areas = agreed_areas(list_agreements(engine), party, dt.datetime.now(dt.UTC).date())
+    public, partner = (current_release_id(engine, name) for name in (config.policy, PARTNER.name))
+    if public is None or partner is None:
+        return "It opens nothing yet: publish a release with `python -m equity publish --policy partner`."
+    if areas == (ALL_AREAS,):
+        return f"It opens release {partner}."
+    shown = load_release(engine, public)
+    try:
+        made = cut(shown, load_release(engine, partner), areas)
+    except CutError as reason:
+        return f"It opens nothing yet. {reason}"
+    return f"It opens {more_shown(made, shown):,} figures that release {public} does not show."
 
 
 def _list(_options: argparse.Namespace, config: Config) -> int:

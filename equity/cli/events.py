@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import datetime as dt
-import io
-from dataclasses import astuple, fields
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 from equity.config import Config
 from equity.store.engine import open_store
 from equity.store.errors import StoreError
-from equity.store.events import Event, list_events
-from equity.views.documents.tables import inert
+from equity.store.events import EVENT_COLUMNS, list_events
+from equity.views.documents.rows_csv import rows_csv
 
 
 def add_event_commands(commands: Any) -> None:
@@ -31,7 +29,7 @@ def _events(options: argparse.Namespace, config: Config) -> int:
     found = list_events(open_store(config.database_url), options.since)
     if options.out is not None:
         try:
-            options.out.write_bytes(events_csv(found))
+            options.out.write_bytes(rows_csv(EVENT_COLUMNS, map(astuple, found)))
         except OSError as error:
             raise StoreError(f"{options.out} cannot be written: {error.strerror}.") from None
         print(f"Written: {options.out}, {len(found):,} events")
@@ -43,12 +41,3 @@ def _events(options: argparse.Namespace, config: Config) -> int:
         # names come from files and senders: none of their signs may steer the terminal
         print("".join(sign if sign.isprintable() else "?" for sign in line))
     return 0
-
-
-def events_csv(events: list[Event]) -> bytes:
-    """Events as CSV (RFC 4180, UTF-8 with a byte order mark); no text in it is a formula."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow([field.name for field in fields(Event)])
-    writer.writerows([[inert(str(cell)) for cell in astuple(event)] for event in events])
-    return buffer.getvalue().encode("utf-8-sig")

@@ -5,7 +5,6 @@ Which margins of births and deaths are published is in the policy; those of need
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any, Final
 
 import pandas as pd
@@ -20,7 +19,7 @@ from equity.release.disclose import disclose
 from equity.release.disparities import disparities, gap_changes, inequality_table
 from equity.release.drivers import driver_tables
 from equity.release.figure import KEY_COLUMNS
-from equity.release.freeze import Draft
+from equity.release.freeze import Draft, count_figures
 from equity.release.hidden_deaths import hidden_beside, stand_in
 from equity.release.patterns import patterns
 from equity.release.policy import Policy
@@ -228,9 +227,6 @@ def _manifest(policy: Policy, layers: Layers, figures: pd.DataFrame) -> dict[str
     Rules that came later are named where they differ from what was done before them: a release that they
     leave as it was keeps its id.
     """
-    counted = Counter(
-        f"{basis}/{status}" for basis, status in zip(figures["basis"], figures["status"], strict=True)
-    )
     return {
         "policy": policy.name,
         "blocks": [list(block) for block in policy.blocks],
@@ -245,5 +241,5 @@ def _manifest(policy: Policy, layers: Layers, figures: pd.DataFrame) -> dict[str
         },
         **({} if {*policy.margins} == FIRST_MARGINS else {"margins": list(policy.margins)}),
         "boundaries": layers.vintage,
-        "figures": dict(sorted(counted.items())),
+        "figures": count_figures(figures),
     }

@@ -68,7 +68,7 @@ def _same(one: Content, other: Content) -> bool:
         rows = content.figures[content.figures["measure"].isin(list(EVENTS))][_COMPARED]
         texts = rows.select_dtypes(exclude="number").astype(str)
         frames.append(rows.assign(**texts).sort_values(_COMPARED, ignore_index=True))
-    return frames[0].equals(frames[1]) and _marks(one) == _marks(other)
+    return frames[0].equals(frames[1]) and marks(one) == marks(other)
 
 
 def _told(views: Sequence[View], everything: bool = False) -> dict[Count | Added, Range] | None:
@@ -79,7 +79,7 @@ def _told(views: Sequence[View], everything: bool = False) -> dict[Count | Added
         return None
 
 
-def _marks(content: Content) -> dict[str, str]:
+def marks(content: Content) -> dict[str, str]:
     """Each source by its checksum, or by its name where it has none."""
     sources = content.tables.get("sources")
     if sources is None:
@@ -99,11 +99,11 @@ class View:
     @cached_property
     def files(self) -> dict[Cell, Files]:
         """The files of each count that has a figure."""
-        marks = _marks(self.content)
+        sums = marks(self.content)
         found: dict[Cell, Files] = {}
         figures = self.content.figures
         for row in figures[figures["measure"].isin(list(EVENTS))].itertuples(index=False):
-            files = frozenset(marks.get(name, name) for name in str(row.source).split(";"))
+            files = frozenset(sums.get(name, name) for name in str(row.source).split(";"))
             found.setdefault(self.known.cell_of(row), files)
         return found
 

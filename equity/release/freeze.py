@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import io
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -49,6 +50,12 @@ def ordered(figures: pd.DataFrame) -> pd.DataFrame:
     return figures[list(FIGURE_COLUMNS)].sort_values(list(KEY_COLUMNS), kind="stable", ignore_index=True)
 
 
+def count_figures(figures: pd.DataFrame) -> dict[str, int]:
+    """How many figures there are of each ``basis/status``."""
+    kinds = zip(figures["basis"], figures["status"], strict=True)
+    return dict(sorted(Counter(f"{basis}/{status}" for basis, status in kinds).items()))
+
+
 def release_id(draft: Draft) -> str:
     """Sixteen hexadecimal digits that depend on the content alone."""
     digest = hashlib.sha256()
@@ -78,7 +85,11 @@ def read_json(content: bytes) -> Any:
 
 def read_figures(content: bytes) -> pd.DataFrame:
     """Read the figures back, with texts as categories so that they stay small and quick to filter."""
-    table = pd.read_parquet(io.BytesIO(content))
+    return as_read(pd.read_parquet(io.BytesIO(content)))
+
+
+def as_read(table: pd.DataFrame) -> pd.DataFrame:
+    """Figures as a release that was read has them."""
     texts = [c for c in FIGURE_COLUMNS if not pd.api.types.is_numeric_dtype(table[c])]
     return table.astype(dict.fromkeys(texts, "category"))
 

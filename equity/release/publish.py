@@ -12,12 +12,13 @@ from sqlalchemy import Engine
 
 from equity.release.freeze import FORMAT, Draft, release_id, to_parts
 from equity.release.load import Release, ReleaseError, load_release, require_format
-from equity.release.policy import PUBLIC, find_policy
+from equity.release.policy import find_policy
 from equity.store import releases, write
 from equity.store.engine import reading, writing
 
 if TYPE_CHECKING:
     from equity.release.attack import Audit
+    from equity.release.readable import Content
 
 
 #: Releases before a new one that it is attacked with.
@@ -35,7 +36,7 @@ class Published:
 
 
 class UnsafeReleaseError(ReleaseError):
-    """A release was not published, for hidden counts could be worked out from it."""
+    """A release was not published, or not shown ``again``, for hidden counts could be worked out."""
 
     #: Leaks named in the sentence; the rest are only numbered.
     NAMED = 5
@@ -45,19 +46,25 @@ class UnsafeReleaseError(ReleaseError):
         "or withdraw the newest."
     )
 
-    def __init__(self, found: Audit) -> None:
+    OTHER = "Go back to another release, or publish a new one."
+
+    def __init__(self, found: Audit, again: bool = False) -> None:
         told = [*found.contradictions, *map(str, found.leaks)]
         more = f"; and {len(told) - self.NAMED} more" if len(told) > self.NAMED else ""
         super().__init__(
-            "Not published, because hidden counts could be worked out: "
-            f"{'; '.join(told[: self.NAMED])}{more}. {self.WAIT if found.across else self.MEND}"
+            f"Not {'shown again' if again else 'published'}, because hidden counts could be worked out: "
+            f"{'; '.join(told[: self.NAMED])}{more}. "
+            f"{self.OTHER if again else self.WAIT if found.across else self.MEND}"
         )
         self.found = found
 
 
-def publish(engine: Engine, home: Path | None, policy_name: str = "public") -> Published:
+def publish(
+    engine: Engine, home: Path | None, policy_name: str = "public", by: str | None = None
+) -> Published:
     """Build, attack, freeze and publish. The same content as the current release changes nothing.
 
+    ``by`` is who does it, the account of this process where nobody is named.
     Raises :class:`UnsafeReleaseError` where a hidden count could be worked out; the release before stays.
     Raises :class:`~equity.release.policy_file.PolicyError` where there is no such policy.
     """
@@ -73,41 +80,54 @@ def publish(engine: Engine, home: Path | None, policy_name: str = "public") -> P
         # it withstood the attack when it became current
         return Published(new_id, None, len(draft.figures), new=False)
     sought = require_safe(draft, earlier_releases(engine, policy_name))
-    return publish_draft(engine, draft, policy_name, {"hidden_counts_attacked": sought})
+    return publish_draft(engine, draft, policy_name, {"hidden_counts_attacked": sought}, by)
 
 
 def earlier_releases(engine: Engine, policy_name: str, before: str | None = None) -> list[Release]:
     """The latest releases that readers of a policy may still have, newest first; ``before`` one of them.
 
-    Whoever reads another policy's releases has the current public one too.
+    What is shown under any other policy stands beside them, however old it is: partners read the public
+    release too, and have theirs still when a new public one comes.
     """
-    rows = [row for row in releases.list_releases(engine) if row.policy == policy_name]
-    ids = [row.id for row in rows]
-    rows = rows[ids.index(before) + 1 :] if before in ids else rows
-    ids = [row.id for row in rows if row.manifest.get("format") == FORMAT][:REMEMBERED]
-    public = None if policy_name == PUBLIC.name else releases.current_release_id(engine, PUBLIC.name)
-    return [load_release(engine, each) for each in (*ids, *filter(None, [public]))]
+    rows = [row for row in releases.list_releases(engine) if row.manifest.get("format") == FORMAT]
+    own = [row.id for row in rows if row.policy == policy_name]
+    own = own[own.index(before) + 1 :] if before in own else own
+    others = [row.id for row in rows if row.current and row.policy != policy_name]
+    return [load_release(engine, each) for each in (*own[:REMEMBERED], *others)]
 
 
-def require_safe(draft: Draft, earlier: Sequence[Release] = ()) -> int:
-    """Attack a draft; returns how many hidden counts withstood, or raises :class:`UnsafeReleaseError`."""
+def beside(engine: Engine, release: Release) -> list[Release]:
+    """What readers may have beside a release that is shown again: earlier and later ones, but itself."""
+    found = earlier_releases(engine, release.policy)
+    return [each for each in found if each.id != release.id]
+
+
+def require_safe(content: Content, earlier: Sequence[Release] = (), again: bool = False) -> int:
+    """Attack a draft, or a release that is shown ``again``, beside others.
+
+    Returns how many hidden counts withstood, or raises :class:`UnsafeReleaseError`.
+    """
     from equity.release.attack import audit
 
-    found = audit(draft, earlier)
+    found = audit(content, earlier)
     if not found.safe:
-        raise UnsafeReleaseError(found)
+        raise UnsafeReleaseError(found, again)
     return found.sought
 
 
 def publish_draft(
-    engine: Engine, draft: Draft, policy_name: str, audited: dict[str, int] | None = None
+    engine: Engine,
+    draft: Draft,
+    policy_name: str,
+    audited: dict[str, int] | None = None,
+    by: str | None = None,
 ) -> Published:
     """Freeze a draft and make it current; what its audit came to is recorded with it.
 
     A crash at any moment leaves the previous release current: the release, its parts, the pointer to it
     and the audit record are one transaction.
     """
-    new_id, parts, by = release_id(draft), to_parts(draft), actor()
+    new_id, parts, by = release_id(draft), to_parts(draft), by or actor()
     with writing(engine) as connection:
         parent = releases.current_release_id(connection, policy_name)
         if parent == new_id:
@@ -129,8 +149,15 @@ def publish_draft(
     return Published(new_id, parent, len(draft.figures), new=True)
 
 
-def rollback(engine: Engine, policy_name: str = "public", to: str | None = None) -> str:
-    """Make an earlier release current again: ``to``, or the parent of the current one."""
+def rollback(
+    engine: Engine, policy_name: str = "public", to: str | None = None, by: str | None = None
+) -> str:
+    """Make an earlier release current again: ``to``, or the parent of the current one; ``by`` whom.
+
+    It is attacked as it would be if it were new: what was published since stands beside it now. Raises
+    :class:`UnsafeReleaseError` where that tells hidden counts, and :class:`ReleaseError` where there is no
+    such release; the current one stays.
+    """
     known = {row.id: row for row in releases.list_releases(engine) if row.policy == policy_name}
     current = releases.current_release_id(engine, policy_name)
     target = to or (known[current].parent if current in known else None)
@@ -139,9 +166,14 @@ def rollback(engine: Engine, policy_name: str = "public", to: str | None = None)
     if target not in known:
         raise ReleaseError(f"There is no release {target} under the policy {policy_name}.")
     require_format(known[target])
+    again = load_release(engine, target)
+    sought = require_safe(again, beside(engine, again), again=True)
+    detail = {"policy": policy_name, "from": current, "hidden_counts_attacked": sought}
     with writing(engine) as connection:
+        if releases.current_release_id(connection, policy_name) != current:
+            raise ReleaseError("Another release has become current meanwhile: look, and try again.")
         releases.set_current(connection, policy_name, target)
-        write.audit(connection, actor(), "rollback", target, {"policy": policy_name, "from": current})
+        write.audit(connection, by or actor(), "rollback", target, detail)
     return target
 
 

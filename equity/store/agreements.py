@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -84,6 +84,16 @@ def list_agreements(readable: Readable) -> list[Agreement]:
     query = select(agreement).order_by(agreement.c.created_at.desc(), agreement.c.id)
     with connected(readable) as connection:
         return [_agreement(row) for row in connection.execute(query)]
+
+
+def agreed_areas(agreements: Iterable[Agreement], party: str, day: dt.date) -> tuple[str, ...]:
+    """The areas of all agreements with a party that are in force on a day, in order; ``all`` alone for all.
+
+    They count together: what they open is seen side by side, and must be judged so.
+    """
+    agreed = [one for one in agreements if one.party == party and one.state(day) == "valid"]
+    areas = {area for one in agreed for area in one.areas}
+    return (ALL_AREAS,) if ALL_AREAS in areas else tuple(sorted(areas))
 
 
 def end_agreement(engine: Engine, agreement_id: str, by: str) -> Agreement:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Final
 
 from sqlalchemy import Connection, select
 
@@ -23,12 +24,22 @@ class Event:
     detail: str
 
 
+EVENT_COLUMNS: Final = tuple(field.name for field in fields(Event))
+
+
 def list_events(readable: Readable, since: dt.date | None = None) -> list[Event]:
     """Events from the beginning of a day (UTC) on, or all of them, in the order they were recorded."""
     query = select(audit_event).order_by(audit_event.c.id)
     if since is not None:
         # times are kept as text that sorts, and a day is the beginning of each of its times
         query = query.where(audit_event.c.at >= since.isoformat())
+    with connected(readable) as connection:
+        return [Event(*row) for row in connection.execute(query)]
+
+
+def latest_events(readable: Readable, count: int) -> list[Event]:
+    """The last events that were recorded, the newest first."""
+    query = select(audit_event).order_by(audit_event.c.id.desc()).limit(count)
     with connected(readable) as connection:
         return [Event(*row) for row in connection.execute(query)]
 

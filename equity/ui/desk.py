@@ -7,19 +7,15 @@ from typing import Any, Final
 
 import streamlit as st
 
-from equity.access.look import note
 from equity.config import load_config
-from equity.intake.report import IntakeError
 from equity.intake.submit import accept, clear_refused, decline, receive, withdraw
-from equity.release.load import ReleaseError
 from equity.release.publish import publish
 from equity.steward.preview import preview
-from equity.store.errors import StoreError
 from equity.store.submissions import Submission, list_submissions
 from equity.ui.handed import counted_findings, keep_bytes, show_file
 from equity.ui.landed import keep_landed, show_landed
 from equity.ui.plain import plain
-from equity.ui.said import keep, tell
+from equity.ui.said import attempt, keep, tell
 from equity.ui.session import current_release, look_again, open_engine
 from equity.ui.show import table
 from equity.ui.steward import LOCAL, acting_as
@@ -75,7 +71,7 @@ def _hand_in() -> None:
     given = st.file_uploader(say("data.desk.upload"), key="desk:file")
     if given is not None and st.button(say("data.desk.check"), type="primary", key="desk:check"):
         with st.spinner(say("data.desk.checking", file=plain(given.name))):
-            _try(lambda: _received(given.name, given.getvalue()), "check")
+            attempt(lambda: _received(given.name, given.getvalue()), "check")
     tell("check")
 
 
@@ -99,7 +95,7 @@ def _waiting(row: Submission, spot: str) -> None:
         show_file(row)
         if st.button(say("data.desk.preview"), key=f"desk:preview:{row.id}"):
             with st.spinner(say("data.desk.previewing")):
-                _try(lambda: _previewed(row), f"preview:{row.id}")
+                attempt(lambda: _previewed(row), f"preview:{row.id}")
         tell(f"preview:{row.id}")
         _show_preview(row)
         reason = st.text_input(say("data.desk.reason"), key=f"desk:reason:{row.id}", max_chars=500)
@@ -142,7 +138,7 @@ def _refused(rows: Sequence[Submission]) -> None:
         for row in rows[:REFUSED_SHOWN]:
             show_file(row)
         if st.button(say("data.desk.clear"), key="desk:clear", icon=":material/clear_all:"):
-            _try(_cleared, REFUSED)
+            attempt(_cleared, REFUSED)
     tell(REFUSED)
 
 
@@ -168,8 +164,7 @@ def _decide(row: Submission, reason: str, act: Callable[..., Any], name: str, sp
         release = ""
         if name != "decline":
             config = load_config()
-            note(open_engine(), acting_as(), "publish ask", row.id, {"after": name})
-            release = publish(open_engine(), config.home, config.policy).id
+            release = publish(open_engine(), config.home, config.policy, acting_as()).id
             look_again()
             if name == "accept":
                 keep_landed(row.id, spot)
@@ -177,22 +172,7 @@ def _decide(row: Submission, reason: str, act: Callable[..., Any], name: str, sp
 
     spinner = {"accept": "data.desk.accepting", "withdraw": "data.desk.withdrawing"}.get(name)
     if spinner is None:
-        _try(done, row.id)
+        attempt(done, row.id)
     else:
         with st.spinner(say(spinner)):
-            _try(done, row.id, spot)
-
-
-def _try(act: Callable[[], None], spot: str, moved: str = "") -> None:
-    """Do something, or keep the sentence that says why not for ``spot``; then draw the page anew.
-
-    ``moved``: where it is said that a file was decided on, and is gone from ``spot``, but not published.
-    """
-    try:
-        act()
-    except (IntakeError, StoreError) as reason:
-        keep(spot, "trouble", str(reason))
-    except ReleaseError as reason:
-        # what was decided stands in the store; readers go on seeing the release before
-        keep(moved or spot, "trouble", f"{reason} {say('data.desk.not_published')}")
-    st.rerun()
+            attempt(done, row.id, spot)

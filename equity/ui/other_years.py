@@ -1,4 +1,5 @@
-"""The part of the Profile page on years that are no period of ours: printed windows and single years."""
+"""The part of the Profile page on years that are no period of ours: printed windows, single years,
+and those by race where a release has them."""
 
 from __future__ import annotations
 
@@ -19,3 +20,6 @@ def other_years(profile: Profile) -> None:
         st.markdown(f"**{say('profile.yearly_title')}**")
         reasons = dict.fromkeys(why(profile.release, row.figure) for row in profile.yearly)
         table(years_table(profile.yearly), " ".join([say("profile.yearly_lead"), *filter(None, reasons)]))
+    if profile.by_year:
+        with st.expander(say("profile.by_year_title"), icon=":material/table_rows:"):
+            table(rows_table(profile.release, profile.by_year), say("profile.by_year_lead"), whole=True)

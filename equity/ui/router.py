@@ -45,11 +45,11 @@ def main() -> None:
     offer_languages()
     try:
         visitor = arrive()
-        release = pin_release(visitor.policy)
+        release, closed = pin_release(visitor.policy, visitor.areas)
     except (StoreError, ReleaseError) as reason:
         show_problem(reason)
         return
-    welcome(visitor, release)
+    welcome(visitor, release, closed)
     wrap_addresses()
     page.run()
     footer(release)

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import gc
+import logging
 from typing import Final
 
 import streamlit as st
 from sqlalchemy import Engine
 
 from equity.config import load_config
+from equity.release.cut import CutError, cut, put_together
 from equity.release.load import Release, ReleaseError, load_release, require_format
 from equity.store.engine import open_store
 from equity.store.releases import current_release_id, find_release
+from equity.words import say
+
+log = logging.getLogger(__name__)
 
 #: Publishing or rolling back shows after at most this many seconds.
 LOOK_AGAIN_SECONDS: Final = 3
 #: Releases kept in memory: the current one, and those that open pages still speak of.
 RELEASES_KEPT: Final = 3
+#: Areas of agreements whose figures were attacked, and what came of it.
+VERDICTS_KEPT: Final = 256
 _PINNED: Final = "release_id"
 
 
@@ -30,17 +37,32 @@ def current_release() -> Release:
     Raises ``StoreError`` or ``ReleaseError``; the router has already met both by the time a page asks.
     """
     pinned = st.session_state.get(_PINNED)
-    return _release(load_config().database_url, pinned) if pinned else pin_release()
+    if pinned is None:
+        return pin_release()[0]
+    url = load_config().database_url
+    return _cut(url, *pinned) if isinstance(pinned, tuple) else _release(url, pinned)
 
 
-def pin_release(policy: str = "") -> Release:
+def pin_release(policy: str = "", areas: tuple[str, ...] = ()) -> tuple[Release, str]:
     """Fix the release for one run of a page, so that its parts, footer and files agree.
 
-    ``policy`` names the one whose release the visitor may see in place of the public one.
+    ``policy`` names the one whose release the visitor may see in place of the public one, ``areas`` those
+    for which it is, where it is not for all. Where such a release would tell too much it is the public one,
+    and the text says why, as a code; else it is empty.
     """
-    release = load_current(policy)
-    st.session_state[_PINNED] = release.id
-    return release
+    url = load_config().database_url
+    if not areas:
+        st.session_state[_PINNED] = current_id(policy)
+        return current_release(), ""
+    partner = _pointer(url, policy)
+    if partner is None:
+        return pin_release()
+    parts = (current_id(), partner, areas)
+    _check_format(url, partner)
+    with st.spinner(say("access.cutting")):
+        closed = _closed(url, *parts)
+    st.session_state[_PINNED] = parts[0] if closed else parts
+    return current_release(), closed
 
 
 def load_current(policy: str = "") -> Release:
@@ -85,6 +107,22 @@ def _pointer(url: str, policy: str) -> str | None:
 @st.cache_resource(max_entries=RELEASES_KEPT, show_spinner=False)
 def _check_format(url: str, release_id: str) -> None:
     require_format(find_release(_engine(url), release_id))
+
+
+@st.cache_resource(max_entries=VERDICTS_KEPT, show_spinner=False)
+def _closed(url: str, public: str, partner: str, areas: tuple[str, ...]) -> str:
+    """Why the figures of an agreement on these areas stay closed, as a code; empty where they do not."""
+    try:
+        cut(_release(url, public), _release(url, partner), areas)
+    except CutError as reason:
+        log.warning("An agreement opens nothing. %s", reason)
+        return reason.why
+    return ""
+
+
+@st.cache_resource(max_entries=RELEASES_KEPT, show_spinner=False)
+def _cut(url: str, public: str, partner: str, areas: tuple[str, ...]) -> Release:
+    return put_together(_release(url, public), _release(url, partner), areas)
 
 
 @st.cache_resource(max_entries=RELEASES_KEPT, show_spinner=False)

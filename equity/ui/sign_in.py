@@ -39,8 +39,11 @@ def current_visitor() -> Access:
     return st.session_state.get(_VISITOR, PUBLIC) if load_sign_in_config().on else PUBLIC
 
 
-def welcome(visitor: Access, release: Release) -> None:
-    """Say on top of a page who looks and what is open, with what to press; nothing where sign-in is off."""
+def welcome(visitor: Access, release: Release, closed: str = "") -> None:
+    """Say on top of a page who looks and what is open, with what to press; nothing where sign-in is off.
+
+    ``closed`` says why the figures of an agreement are not open, as a code.
+    """
     if not load_sign_in_config().on:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -54,7 +57,12 @@ def welcome(visitor: Access, release: Release) -> None:
         told = say(
             f"access.refusal.{visitor.refusal}", organization=visitor.organization, until=visitor.until
         )
-        st.warning(plain(told), title=say("access.refused_title"), icon=":material/lock:")
+        _warn(told)
+    elif closed:
+        _warn(say(f"access.closed.{closed}", organization=visitor.organization))
+    elif "areas" in release.manifest:
+        names = [release.area_name(*code.split(":", 1)) for code in release.manifest["areas"]]
+        st.info(plain(say("access.some_areas", organization=visitor.organization, areas=", ".join(names))))
     elif visitor.policy and release.policy != visitor.policy:
         st.info(plain(say("access.nothing_yet")))
     elif visitor.public and (failed := _failure()):
@@ -75,13 +83,24 @@ def watched(build: Callable[[], bytes], file_name: str) -> Callable[[], bytes]:
     release = current_release()
     if release.policy != visitor.policy:
         return build
+    shown = release.id, release.manifest
     engine, claims, names = open_engine(), _claims(), _names(load_sign_in_config())
 
     def recorded() -> bytes:
-        note_download(engine, claims, names, release.policy, release.id, file_name)
+        note_download(engine, claims, names, visitor, shown, file_name)
         return build()
 
     return recorded
+
+
+def look_later() -> Callable[[], Access]:
+    """A look at the same visitor, to be had when the page has been drawn."""
+    engine, claims, names = open_engine(), _claims(), _names(load_sign_in_config())
+    return lambda: look(engine, claims, names)
+
+
+def _warn(told: str) -> None:
+    st.warning(plain(told), title=say("access.refused_title"), icon=":material/lock:")
 
 
 def _line(visitor: Access) -> str:

@@ -52,6 +52,8 @@ CONTEXT: Final = (
 PRINTED: Final = ("infant_mortality", "low_birthweight", "equity_score")
 #: Outcomes that are listed year by year, where somebody reported them so.
 YEARLY: Final = ("births", "preterm", "low_birthweight", "very_low_birthweight", "infant_mortality")
+#: Outcomes listed by race and single year, where they are published so.
+BY_YEAR: Final = ("infant_mortality", "preterm", "low_birthweight")
 #: Measures compared with the places around, with an interval each.
 SPINE: Final = ("infant_mortality", "preterm", "low_birthweight", "teen_births", "child_poverty", "uninsured")
 RACES: Final = ("all", "black", "white")
@@ -101,6 +103,7 @@ class Profile:
     context: tuple[Row, ...]
     printed: tuple[Row, ...]
     yearly: tuple[Row, ...]
+    by_year: tuple[Row, ...]
     stand_in: Figure | None
 
     @property
@@ -113,7 +116,7 @@ class Profile:
     def figures(self) -> list[Figure]:
         """Every figure of the profile, in reading order, each once."""
         rows = [*self.headline, *self.by_race, *self.state_by_race, *self.comparisons, *self.gap]
-        rows += [*self.service, *self.context, *self.printed, *self.yearly]
+        rows += [*self.service, *self.context, *self.printed, *self.yearly, *self.by_year]
         found = [row.figure for row in rows] + list(self.trend)
         found += [figure for row in self.spine for figure in (row.here, *row.others)]
         found += [self.stand_in] if self.stand_in else []
@@ -144,6 +147,7 @@ def build_profile(release: Release, area_kind: str, area: str, period: tuple[int
         context=tuple(_context(release, here)),
         printed=tuple(_other_windows(release, here)),
         yearly=tuple(_single_years(release, here)),
+        by_year=tuple(_by_year(release, here)),
         stand_in=stand_in(release, "infant_mortality", *here, period[1]),
     )
 
@@ -212,6 +216,17 @@ def _single_years(release: Release, here: tuple[str, str]) -> list[Row]:
     single = [row for row in found if row.figure.first_year == row.figure.last_year]
     reported = [row for row in single if row.figure.visible and row.figure.basis == "reported"]
     return sorted(reported, key=lambda row: -row.figure.last_year)
+
+
+def _by_year(release: Release, here: tuple[str, str]) -> list[Row]:
+    """Outcomes by race and single year, newest first, hidden ones too; none where no such are published."""
+    return [
+        Row(measure(name), figure)
+        for name in BY_YEAR
+        for group in RACES[1:]
+        for figure in reversed(release.series(name, *here, group))
+        if figure.first_year == figure.last_year
+    ]
 
 
 def _spine(

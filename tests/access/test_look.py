@@ -11,12 +11,17 @@ from sqlalchemy import Engine, text
 
 from equity.access.look import RefusedError, look, note_download, note_refused, sign_out
 from equity.access.visitor import PUBLIC, ClaimNames
+from equity.intake.geography import read_geography
+from equity.intake.reference import REFERENCE
 from equity.store.agreements import add_agreement, end_agreement
-from equity.store.engine import StoreError
+from equity.store.engine import StoreError, writing
 from equity.store.events import list_events
+from equity.store.write import replace_areas
 from tests.access.test_visitor import CLAIMS
 
 NAMES = ClaimNames()
+#: The id and the manifest of the release on the page.
+SHOWN: tuple[str, dict[str, Any]] = ("r1", {"policy": "partner"})
 
 
 def signed(role: str, minutes: int = 60, **change: Any) -> dict[str, Any]:
@@ -80,11 +85,12 @@ def test_an_agreement_counts_at_every_look_and_every_download(store: Engine) -> 
     assert look(store, claims, NAMES).refusal == "no_agreement"
     made = add_agreement(store, "Bootheel hub", ["all"], "planning", today(), "steward")
     assert look(store, claims, NAMES).policy == "partner"
-    note_download(store, claims, NAMES, "partner", "r1", "figures.csv")
+    opened = look(store, claims, NAMES)
+    note_download(store, claims, NAMES, opened, SHOWN, "figures.csv")
     end_agreement(store, made.id, "steward")
     assert look(store, claims, NAMES).refusal == "agreement_over"
     with pytest.raises(RefusedError):
-        note_download(store, claims, NAMES, "partner", "r1", "figures.csv")
+        note_download(store, claims, NAMES, opened, SHOWN, "figures.csv")
     downloads = [event for event in list_events(store) if event.action == "download"]
     assert [(event.actor, event.subject, json.loads(event.detail)) for event in downloads] == [
         ("a@example.org (u1)", "r1",
@@ -92,14 +98,34 @@ def test_an_agreement_counts_at_every_look_and_every_download(store: Engine) -> 
     ]  # fmt: skip
 
 
+def test_a_file_of_some_areas_is_not_given_once_they_are_others(store: Engine) -> None:
+    geography = read_geography(REFERENCE)
+    with writing(store) as connection:
+        replace_areas(connection, geography.area, geography.area_part)
+    claims = signed("partner")
+    first = add_agreement(store, "Bootheel hub", ["region:bootheel"], "planning", today(), "steward")
+    opened = look(store, claims, NAMES)
+    assert opened.areas == ("region:bootheel",)
+    cut = {"areas": ["region:bootheel"], "of": {"public": "p", "partner": "q"}}
+    note_download(store, claims, NAMES, opened, ("r1", {"policy": "partner", **cut}), "figures.csv")
+    assert told(store)[-1][2] == {
+        "file": "figures.csv", "policy": "partner", "organization": "Bootheel hub", **cut
+    }  # fmt: skip
+    add_agreement(store, "Bootheel hub", ["region:stl"], "planning", today(), "steward")
+    end_agreement(store, first.id, "steward")
+    with pytest.raises(RefusedError):
+        note_download(store, claims, NAMES, opened, ("r1", {"policy": "partner", **cut}), "figures.csv")
+
+
 def test_what_cannot_be_recorded_opens_nothing(store: Engine) -> None:
     claims = signed("partner")
     add_agreement(store, "Bootheel hub", ["all"], "planning", today(), "steward")
-    assert look(store, claims, NAMES).policy == "partner"
+    opened = look(store, claims, NAMES)
+    assert opened.policy == "partner"
     with store.begin() as connection:
         connection.execute(text("ALTER TABLE audit_event RENAME COLUMN actor TO somebody"))
     assert look(store, signed("steward"), NAMES).refusal == "unrecorded"
     with pytest.raises(StoreError, match="cannot record who did what"):
-        note_download(store, claims, NAMES, "partner", "r1", "figures.csv")
+        note_download(store, claims, NAMES, opened, SHOWN, "figures.csv")
     with pytest.raises(StoreError, match="cannot record who did what"):
         note_refused(store, "callback", {})

@@ -101,12 +101,22 @@ def test_a_sign_in_that_was_ended_opens_nothing() -> None:
         ([agreement(party="Another hub")], "no_agreement", ""),
         ([agreement("2026-03-30")], "agreement_over", "2026-03-30"),
         ([agreement(ended_at="2026-03-31T10:00:00+00:00", ended_by="x")], "agreement_over", "2026-03-31"),
-        ([agreement(areas=("county:29510",))], "some_areas", ""),
     ],
 )
 def test_a_partner_needs_an_agreement_in_force(agreements: list[Agreement], refusal: str, until: str) -> None:
     found = seen(["partner"], agreements)
     assert found.public and found.policy == "" and (found.refusal, found.until) == (refusal, until)
+
+
+def test_agreements_in_force_open_their_areas_together_and_no_others() -> None:
+    some = agreement(areas=("region:bootheel", "county:29069"))
+    more = agreement(id="a2", areas=("county:29510",))
+    over = agreement("2026-03-30", id="a3", areas=("county:29189",))
+    found = seen(["partner"], [some, more, over, agreement(id="a4", party="Other", areas=("all",))])
+    assert found.policy == "partner" and found.refusal is None
+    assert found.areas == ("county:29069", "county:29510", "region:bootheel")
+    assert seen(["partner"], [some, agreement()]).areas == ()
+    assert seen(["steward"], [some]).areas == ()
 
 
 def test_an_agreement_ends_with_its_last_day_in_utc_wherever_the_clock_stands() -> None:

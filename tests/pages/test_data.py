@@ -91,6 +91,8 @@ def test_an_export_goes_in_is_seen_and_comes_out_again(steward: Visitor) -> None
     text = words(steward)
     assert "Nothing waits." in text
     assert "6,101 rows read, 0 refused" in text
+    # the steward is named, and not the account that the server runs under
+    assert re.search(r"local steward publish [0-9a-f]{16} ", text) and "local steward accept" in text
     assert "It is seen on the Map and in profiles: Births; " in text
     page.get_by_role("link", name="See it on the Map").click()
     steward.sees("Births, 2024, by county in St. Louis")

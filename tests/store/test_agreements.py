@@ -81,7 +81,9 @@ def test_the_commands_add_list_and_end(
     assert "No agreement yet." in capsys.readouterr().out
     until = today().isoformat()
     assert main(["agreement", "add", "Hub", "--purpose", "planning", "--until", until]) == 0
-    made = capsys.readouterr().out.split()[1]
+    said = capsys.readouterr().out
+    assert "It opens nothing yet: publish a release with" in said
+    made = said.split()[1]
     assert main(["agreement", "list"]) == 0
     assert f"{made}  valid    until {until}  Hub: all; planning\n" == capsys.readouterr().out
     assert main(["agreement", "end", made]) == 0

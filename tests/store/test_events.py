@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,17 @@ from sqlalchemy import Engine, insert, text
 from sqlalchemy.exc import DBAPIError
 
 from equity.cli import main
-from equity.cli.events import events_csv
 from equity.store import schema
 from equity.store.engine import StoreError, open_store, upgrade, writing
-from equity.store.events import Event, list_events
+from equity.store.events import EVENT_COLUMNS, Event, latest_events, list_events
 from equity.store.write import audit
+from equity.views.documents.rows_csv import rows_csv
 
 EVENTS = (("steward", "publish", "r1", {"policy": "public"}), ("=cmd|' /C calc'!A1", "receive", "@s", {}))
+
+
+def events_csv(events: list[Event]) -> bytes:
+    return rows_csv(EVENT_COLUMNS, map(astuple, events))
 
 
 def _record(engine: Engine) -> list[Event]:
@@ -69,6 +74,7 @@ def test_events_are_listed_from_a_day_on(store: Engine) -> None:
     assert [(event.actor, event.action, event.subject) for event in before] == [row[:3] for row in EVENTS]
     assert list_events(store, today - dt.timedelta(1)) == before
     assert list_events(store, today + dt.timedelta(2)) == []
+    assert latest_events(store, 9) == before[::-1] and latest_events(store, 1) == before[1:]
 
 
 def test_no_cell_of_the_export_is_a_formula(store: Engine) -> None:
