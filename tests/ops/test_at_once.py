@@ -26,6 +26,8 @@ from tests.ops.handing_in import QUARTERS, report
 from tests.store.filling import Rows, contents
 
 FACTS = (schema.service_area, schema.capacity, schema.enrollment)
+#: PySpark, where the heavy tests have brought it, warns of the pandas it meets as soon as it is imported.
+QUIET = os.environ | {"PYTHONWARNINGS": "ignore::FutureWarning:pyspark.pandas"}
 SLOW = os.environ.get("EQUITY_SLOW") == "1"
 
 
@@ -41,7 +43,9 @@ def places(store: Engine) -> Engine:
 def _start(store: Engine, *arguments: object) -> subprocess.Popen[str]:
     url = store.url.render_as_string(hide_password=False)
     command = [sys.executable, "-m", "tests.ops.handing_in", url, *map(str, arguments)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, cwd=ROOT, env=QUIET, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def _at_once(store: Engine, processes: int, rounds: int) -> Counter[str]:
