@@ -336,6 +336,13 @@ def test_facts_of_the_program_in_a_zip_row_and_a_missing_total_are_told() -> Non
                for note in sentences(read(total(), of_zip(63106, 10, 30)), "note"))  # fmt: skip
 
 
+def test_a_refused_row_of_the_program_is_not_said_to_lack() -> None:
+    # the caseload of the program's own row is not the sum of its parts, so that row is refused
+    found = read(total(10, 45, 54), of_zip(63106, 10, 30))
+    assert sentences(found, "error")
+    assert not any("no row of its own" in warning for warning in sentences(found, "warning"))
+
+
 def series(*caseloads: int) -> list[Cells]:
     quarters = [f"{2020 + place // 4}Q{place % 4 + 1}" for place in range(len(caseloads))]
     return [total("", "", count, slots=500, exits="", quarter=quarter)
