@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from equity.release.counted import SUBMITTED
 from equity.release.figure import Figure
 from equity.release.load import Release
 from equity.release.precedence import COVERED
@@ -19,6 +20,8 @@ SPLIT_BY: Final = {
     "caseload": (SPLIT, "split by caseload"),
     "equal": ("split by equal",),
 }
+#: Measures of service that programs report, or that are worked out from what they report.
+OF_REPORTS: Final = ("slots", "caseload", "saturation", "coverage", "service_gap", "unreached")
 
 
 def why(release: Release, figure: Figure) -> str:
@@ -47,8 +50,24 @@ def two_kinds(bases: Iterable[str]) -> str:
 
 
 def beside(release: Release, figure: Figure) -> str:
-    """What must stand beside a figure: why it is hidden or marked, and that slots are a share by a rule."""
-    return " ".join(part for part in (why(release, figure), slots_rule(figure)) if part)
+    """What must stand beside a figure: why it is hidden or marked, whose reports it is from, and that slots
+    are a share by a rule."""
+    parts = (why(release, figure), reported_by(release, figure), slots_rule(figure))
+    return " ".join(part for part in parts if part)
+
+
+def reported_by(release: Release, figure: Figure) -> str:
+    """How many programs a count of service is from, where it is from reports: others may not have reported.
+
+    The release says of a report only which program and quarter it is of, not of which places.
+    """
+    if figure.measure not in OF_REPORTS or not figure.visible or SUBMITTED not in figure.source:
+        return ""
+    reports = release.tables.get("reports")
+    if reports is None:
+        return ""
+    own = reports.loc[reports["quarter"].str.startswith(str(figure.last_year)), "program_id"]
+    return say("figure.reported_by", programs=own.nunique(), year=figure.last_year)
 
 
 def slots_rule(figure: Figure) -> str:

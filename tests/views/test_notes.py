@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from equity.release.load import Release
@@ -103,3 +104,18 @@ def test_no_target_says_a_range_of_one_number_and_the_nation_has_its_article(shi
     [nation] = [view for view in target_views(shipped) if view.row["area_kind"] == "nation"]
     drawn = fan_chart(nation)
     assert drawn is not None and "Infant mortality in the United States" in drawn.sentence
+
+
+def test_counts_from_reports_say_how_many_programs_reported(shipped: Release) -> None:
+    reports = pd.DataFrame(
+        {"agency": ["a", "a", "b"], "program_id": ["p", "p", "q"], "quarter": ["2024Q1", "2024Q2", "2023Q4"]}
+    )
+    release = replace(shipped, tables=shipped.tables | {"reports": reports})
+    made_up = shipped.figure("slots", "region", "stl", "all", YEAR)
+    slots = replace(made_up, basis="reported", source="submission-1", first_year=2024, last_year=2024)
+    assert beside(release, slots) == (
+        "From the reports of 1 program for 2024; programs that have not reported are not counted."
+    )
+    assert "reports of" not in beside(release, made_up)
+    hidden = replace(slots, value=None, status="suppressed", reason="few_cases")
+    assert "reports of" not in beside(release, hidden)
