@@ -54,13 +54,22 @@ def landed(release: Release, source_id: str) -> Landed:
 
 
 def _sentence(release: Release, shown: pd.DataFrame) -> str:
-    names = [measure(code).name for code in sorted(shown["measure"].unique(), key=LAYERS.index)]
+    told = [
+        say("data.landed.measure", measure=measure(code).name, years=_years(shown[shown["measure"].eq(code)]))
+        for code in sorted(shown["measure"].unique(), key=LAYERS.index)
+    ]
     counts = {level: shown.loc[shown["area_kind"].eq(level), "area"].nunique() for level in LEVELS}
-    kinds = [say(f"data.landed.{level}", count=count) for level, count in counts.items() if count]
-    first, last = int(shown["first_year"].min()), int(shown["last_year"].max())
-    return say(
-        "data.landed.seen",
-        measures="; ".join(names),
-        places=", ".join(kinds),
-        period=period_text(first, last),
-    )
+    places = [say(f"data.landed.{level}", count=count) for level, count in counts.items() if count]
+    return say("data.landed.seen", measures="; ".join(told), places=", ".join(places))
+
+
+def _years(rows: pd.DataFrame) -> str:
+    """The periods of some figures, oldest first; single years in a row as one."""
+    spans = sorted(set(zip(rows["first_year"].tolist(), rows["last_year"].tolist(), strict=True)))
+    joined: list[tuple[int, int]] = []
+    for first, last in spans:
+        if first == last and joined and joined[-1][1] == first - 1:
+            joined[-1] = (joined[-1][0], last)
+        else:
+            joined.append((first, last))
+    return ", ".join(period_text(*span) for span in joined)

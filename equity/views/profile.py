@@ -54,6 +54,8 @@ PRINTED: Final = ("infant_mortality", "low_birthweight", "equity_score")
 YEARLY: Final = ("births", "preterm", "low_birthweight", "very_low_birthweight", "infant_mortality")
 #: Outcomes listed by race and single year, where they are published so.
 BY_YEAR: Final = ("infant_mortality", "preterm", "low_birthweight")
+#: How the method of counts ends whose years run from July to June.
+TO_JUNE: Final = "year to 30 June"
 #: Measures compared with the places around, with an interval each.
 SPINE: Final = ("infant_mortality", "preterm", "low_birthweight", "teen_births", "child_poverty", "uninsured")
 RACES: Final = ("all", "black", "white")
@@ -278,6 +280,7 @@ def _with_range(figure: Figure) -> str:
     """``8.7 (8.2 to 9.2)``, with a word where it is to be read with care."""
     interval = interval_text(figure)
     text = f"{value_text(figure)} ({interval})" if interval else value_text(figure)
+    text += say("profile.to_june") if figure.method.endswith(TO_JUNE) else ""
     return f"{text}, {say('figure.short.unstable')}" if figure.status == "unstable" else text
 
 

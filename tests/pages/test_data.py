@@ -93,7 +93,7 @@ def test_an_export_goes_in_is_seen_and_comes_out_again(steward: Visitor) -> None
     assert "6,101 rows read, 0 refused" in text
     # the steward is named, and not the account that the server runs under
     assert re.search(r"local steward publish [0-9a-f]{16} ", text) and "local steward accept" in text
-    assert "It is seen on the Map and in profiles: Births; " in text
+    assert "What the Map and profiles show from it: Births, 2020, 2024; " in text
     page.get_by_role("link", name="See it on the Map").click()
     steward.sees("Births, 2024, by county in St. Louis")
     assert "St. Louis County" in words(steward) and "9,921" in words(steward)

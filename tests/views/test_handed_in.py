@@ -81,3 +81,12 @@ def test_the_table_names_places_and_measures(shipped: Release) -> None:
     [row] = table.to_dict("records")
     assert row[say("data.preview.place")] == "St. Louis City"
     assert (row[say("data.preview.before")], row[say("data.preview.after")]) == ("11.4", "12.5")
+
+
+def test_rows_with_a_number_stand_before_those_without(shipped: Release) -> None:
+    none = replace(RATE, value=None, low=None, high=None, status="missing", reason="not_reported")
+    without = [replace(none, area="29155", first_year=year, last_year=year) for year in range(1950, 2000)]
+    shown = preview_table(changes([], [*without, replace(RATE, area="29189")]), shipped)
+    place, after = say("data.preview.place"), say("data.preview.after")
+    assert shown[[place, after]].iloc[0].tolist() == ["St. Louis County", "11.4"]
+    assert set(shown[after].iloc[1:]) == {say("data.preview.missing")} and len(shown) == 40

@@ -40,7 +40,7 @@ def test_years_of_a_county_are_listed_newest_first(shipped: Release) -> None:
     assert list(table["Period"]) == [str(year) for year in range(2024, 2010, -1)]
     lines = table.set_index("Period")
     assert list(lines.loc["2024"]) == ["", "11.2 (10.6 to 11.9)"]
-    assert list(lines.loc["2023"]) == ["10,035", "11.8 (11.2 to 12.5)"]
+    assert list(lines.loc["2023"]) == ["10,035 (twelve months to June)", "11.8 (11.2 to 12.5)"]
     # what the table says goes into the files as well
     assert {row.figure for row in profile.yearly} <= set(profile.figures())
 
@@ -63,7 +63,10 @@ def test_a_place_without_reported_years_has_no_such_table(shipped: Release) -> N
 
 def test_a_source_leads_to_its_newest_figures(shipped: Release) -> None:
     found = landed(shipped, WONDER)
-    assert found.sentence == f"It is seen on the Map and in profiles: {PRETERM}; counties: 2; 2016–2024."
+    assert found.sentence == (
+        f"What the Map and profiles show from it: {PRETERM}, 2016–2024; counties: 2. "
+        "For all else a better source has the same, or counts are too small."
+    )
     assert found.map_codes == {
         "layer": "preterm", "level": "county", "region": "stl", "area": "29189", "period": "2024",
     }  # fmt: skip
