@@ -19,12 +19,14 @@ MADE_UP: Final = "demonstration"
 
 
 def preview_table(changes: pd.DataFrame, release: Release) -> pd.DataFrame:
-    """The first changed figures as texts: what, where, when, before and after.
+    """The first changed figures as texts: what, where, when, before and after; those with a number lead.
 
     ``changes`` as :func:`equity.steward.preview.changed_figures` makes it: disclosed values only;
     ``release`` knows the names of places.
     """
-    rows = [_row(row, release) for row in changes.head(SHOWN).to_dict("records")]
+    seen = changes["status_before"].isin(VISIBLE) | changes["status_after"].isin(VISIBLE)
+    first = pd.concat([changes[seen], changes[~seen]]).head(SHOWN)
+    rows = [_row(row, release) for row in first.to_dict("records")]
     return pd.DataFrame(rows, columns=[say(f"data.preview.{name}") for name in COLUMNS])
 
 
