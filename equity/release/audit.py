@@ -198,7 +198,10 @@ class _Part:
                 see(point)
         for at in places:
             for sign in (1.0, -1.0):
-                if seen_high[at] - seen_low[at] + 1 < enough:
+                # an end that was not found is infinite on both sides: that is no width, and is sought on
+                with np.errstate(invalid="ignore"):
+                    wide = seen_high[at] - seen_low[at] + 1 >= enough
+                if not wide:
                     see(self._extreme(at, sign))
         # zero is zero, whatever its sign
         return {self.cells[at]: Range(seen_low[at] + 0.0, seen_high[at] + 0.0) for at in places}

@@ -64,12 +64,13 @@ def _sentence(release: Release, shown: pd.DataFrame) -> str:
 
 
 def _years(rows: pd.DataFrame) -> str:
-    """The periods of some figures, oldest first; single years in a row as one."""
+    """The periods of some figures, oldest first; single years in a row as one, with the blocks in them."""
     spans = sorted(set(zip(rows["first_year"].tolist(), rows["last_year"].tolist(), strict=True)))
     joined: list[tuple[int, int]] = []
     for first, last in spans:
         if first == last and joined and joined[-1][1] == first - 1:
             joined[-1] = (joined[-1][0], last)
-        else:
+        elif first == last:
             joined.append((first, last))
-    return ", ".join(period_text(*span) for span in joined)
+    blocks = [(a, b) for a, b in spans if a < b and not any(c <= a and b <= d for c, d in joined)]
+    return ", ".join(period_text(*span) for span in sorted([*joined, *blocks]))

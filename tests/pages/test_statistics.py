@@ -92,7 +92,7 @@ def test_small_places_are_marked_or_hidden_and_years_or_places_are_pooled(
     about = desk_shelf.text("/about")
     for told in (
         "no wider than 160 %",
-        "With 10 to 19 deaths",
+        "Below 20 deaths it is shown with care",
         "years are pooled by a rule",
         "Byar",
         "Wilson's",

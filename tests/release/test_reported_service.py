@@ -189,16 +189,19 @@ def test_a_newer_report_stands_beside_the_demonstration_of_earlier_years(
         for statement in panel(after, "slots", "zip", "63851", (YEAR, YEAR))
     }
     assert said["caseload"].value == 31.0 and said["service_gap"].reason == MIXED
-    texts = [statement.sentence for statement in panel(after, "zip", "63851", (YEAR, YEAR))]
+    texts = [statement.sentence for statement in panel(after, "slots", "zip", "63851", (YEAR, YEAR))]
     for start in ("31 families in", "Programs in"):
         counted = next(text for text in texts if text.startswith(start))
         assert counted.endswith(f"at the end of September {YEAR}.")
     assert said["need"].last_year == 2023
     notes = {
-        statement.figure.measure: statement.note for statement in panel(after, "zip", "63851", (YEAR, YEAR))
+        statement.figure.measure: statement.note
+        for statement in panel(after, "slots", "zip", "63851", (YEAR, YEAR))
     }
     assert "split over its ZIP codes by the families enrolled" in notes["slots"]
-    assert notes["caseload"] == ""
+    assert notes["caseload"] == (
+        f"From the reports of 1 program for {YEAR}; programs that have not reported are not counted."
+    )
     profile = build_profile(after, "zip", "63851", (2017, 2023))
     assert profile.service_year == YEAR and profile.service_end == f"the end of September {YEAR}"
     drawn = build_map(after, "caseload", "zip", "bootheel", (YEAR, YEAR))
